@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Files by content, and the triples of file, signature and checksums that people download."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Self
+
+from atr.domain.errors import Invalid
+from atr.domain.names import FilePath
+
+SIGNATURE_SUFFIX = ".asc"
+CHECKSUM_SUFFIXES = (".sha512", ".sha256")
+SBOM_SUFFIXES = (".cdx.json", ".cdx.xml", ".bom.json", ".bom.xml", ".spdx.json", ".spdx")
+_HEX_LENGTHS = {"sha256": 64, "sha512": 128}
+_HEX = re.compile(r"[0-9a-f]+")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Digest:
+    """The digest of some bytes, written `sha512:hex`."""
+
+    algorithm: str
+    hex: str
+
+    def __post_init__(self) -> None:
+        """Raise Invalid unless the hexadecimal part fits the algorithm."""
+        if _HEX_LENGTHS.get(self.algorithm) != len(self.hex) or not _HEX.fullmatch(self.hex):
+            raise Invalid.field(
+                "digest", f"{self} is not a digest: write sha512: or sha256: and lower-case hex."
+            )
+
+    def __str__(self) -> str:
+        return f"{self.algorithm}:{self.hex}"
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read `sha512:hex`; raise Invalid when it is not of that form."""
+        algorithm, _, hexadecimal = text.partition(":")
+        return cls(algorithm, hexadecimal)
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Some bytes in the store: both digests, and the size in bytes."""
+
+    sha512: Digest
+    sha256: Digest
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class FileEntry:
+    """One file of a revision."""
+
+    path: FilePath
+    content: Content
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """A downloadable file with its signature, checksums and SBOMs, as far as they are there."""
+
+    file: FilePath
+    signature: FilePath | None
+    checksums: tuple[FilePath, ...]
+    sboms: tuple[FilePath, ...]
+
+
+def is_companion(path: FilePath) -> bool:
+    """Tell whether the path is a signature, checksum or SBOM rather than an artifact of its own."""
+    return path.endswith((SIGNATURE_SUFFIX, *CHECKSUM_SUFFIXES, *SBOM_SUFFIXES)) or path.startswith(".atr/")
+
+
+def group_artifacts(paths: Iterable[FilePath]) -> tuple[Artifact, ...]:
+    """Return the artifacts among the paths in order of their names."""
+    present = set(paths)
+    return tuple(_collect_companions(path, present) for path in sorted(present) if not is_companion(path))
+
+
+def _collect_companions(path: FilePath, present: set[FilePath]) -> Artifact:
+    def those(suffixes: Iterable[str]) -> tuple[FilePath, ...]:
+        candidates = (f"{path}{suffix}" for suffix in suffixes)
+        return tuple(FilePath(candidate) for candidate in candidates if candidate in present)
+
+    signatures = those((SIGNATURE_SUFFIX,))
+    return Artifact(
+        path, signatures[0] if signatures else None, those(CHECKSUM_SUFFIXES), those(SBOM_SUFFIXES)
+    )
