@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Persons, their roles, and whoever acts."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from atr.domain.names import MailAddress, ProductKey, ProjectKey, UserId
+
+
+class Role(StrEnum):
+    """What somebody is to a project or to the foundation; the labels on pages are configuration."""
+
+    PMC_MEMBER = "pmc_member"
+    RELEASE_MANAGER = "release_manager"
+    COMMITTER = "committer"
+    VISITOR = "visitor"
+    FOUNDATION_MEMBER = "foundation_member"
+    SYSADMIN = "sysadmin"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody in the directory; `addresses` are verified ones, the first is the preferred."""
+
+    id: UserId
+    name: str
+    addresses: tuple[MailAddress, ...] = ()
+    foundation_member: bool = False
+    sysadmin: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """Who is what in one project."""
+
+    pmc_members: frozenset[UserId] = frozenset()
+    committers: frozenset[UserId] = frozenset()
+    release_managers: frozenset[UserId] = frozenset()
+
+    def roles_of(self, user: UserId) -> frozenset[Role]:
+        """Return the roles the user holds in this project."""
+        held = (
+            (Role.PMC_MEMBER, self.pmc_members),
+            (Role.COMMITTER, self.committers),
+            (Role.RELEASE_MANAGER, self.release_managers),
+        )
+        return frozenset(role for role, members in held if user in members)
+
+
+class ActorKind(StrEnum):
+    """What sort of party acts."""
+
+    ANONYMOUS = "anonymous"
+    PERSON = "person"
+    AUTOMATION = "automation"
+    SERVICE = "service"  # ATR itself: the next step after a passed vote, a deadline, a publication
+
+
+@dataclass(frozen=True, slots=True)
+class TokenScope:
+    """What a token may do: empty sets of products or phases mean all of them."""
+
+    activities: frozenset[str]
+    projects: frozenset[ProjectKey] = frozenset()
+    products: frozenset[ProductKey] = frozenset()
+    phases: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Whoever acts; a scope narrows what the token in use may do of what the person may."""
+
+    kind: ActorKind
+    user: UserId | None = None
+    foundation_roles: frozenset[Role] = frozenset()
+    scope: TokenScope | None = None
+    signed_in_at: datetime | None = None
+
+    @property
+    def label(self) -> str:
+        """Return the name under which events record the actor."""
+        return self.user or self.kind
+
+
+ANONYMOUS = Actor(ActorKind.ANONYMOUS)
+SERVICE = Actor(ActorKind.SERVICE)
+
+
+def as_actor(person: Person, scope: TokenScope | None = None, signed_in_at: datetime | None = None) -> Actor:
+    """Return the person as somebody who acts."""
+    held = ((Role.FOUNDATION_MEMBER, person.foundation_member), (Role.SYSADMIN, person.sysadmin))
+    roles = frozenset(role for role, holds in held if holds)
+    return Actor(ActorKind.PERSON, person.id, roles, scope, signed_in_at)
+
+
+def find_roles(actor: Actor, roster: Roster | None) -> frozenset[Role]:
+    """Return all roles the actor holds where the roster applies; everybody is a visitor."""
+    own = roster.roles_of(actor.user) if roster is not None and actor.user is not None else frozenset()
+    return own | actor.foundation_roles | {Role.VISITOR}
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A scoped token as its owner sees it; only a hash of the secret is stored."""
+
+    id: int
+    owner: UserId
+    name: str
+    scope: TokenScope
+    created_at: datetime
+    expires_at: datetime
+    last_used_at: datetime | None = None
+    revoked_at: datetime | None = None
+    kind: ActorKind = field(default=ActorKind.AUTOMATION)
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A signed-in browser; only a hash of the cookie is stored."""
+
+    id: int
+    user: UserId
+    created_at: datetime
+    last_seen_at: datetime
+    expires_at: datetime
