@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: Apache-2.0
+# Everything there is to do with this tree. Each target does its own set-up; the second time that is instant.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.PHONY: help setup system demo test lint coverage check format docs lock bench changelog clean
+
+BIN := .venv/bin
+STAMP := .venv/.prepared
+PYTHON ?= python3
+ARGS ?=
+# What the tests drive besides Python; PACKAGE=COMMAND where the names differ.
+DEBIAN_PACKAGES := chromium
+
+help: ## say what there is
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
+
+setup: $(STAMP) ## prepare .venv
+
+$(STAMP): requirements/dev.txt requirements/uv.txt pyproject.toml tools/setup.sh
+	@PYTHON="$(PYTHON)" sh tools/setup.sh
+	@touch $@
+
+system:
+	@sh tools/install_debian.sh $(DEBIAN_PACKAGES)
+
+demo: setup ## take a real archive from candidate to announced release; ARGS=--once ends instead of serving
+	@$(BIN)/atr demo $(ARGS)
+
+test: setup system ## run every test; ARGS="tests/unit -k tally" runs some
+	$(BIN)/pytest --cov --cov-report= $(ARGS)
+
+lint: setup ## style, types, layers, generated pages
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m tools.generate_reference --check
+
+coverage: setup ## hold the last `make test` against the thresholds
+	$(BIN)/coverage report --fail-under=95
+	$(BIN)/coverage report --fail-under=100 --include='src/atr/domain/*,src/atr/services/*'
+
+check: ## exactly what CI runs
+	@$(MAKE) --no-print-directory lint
+	@$(MAKE) --no-print-directory test
+	@$(MAKE) --no-print-directory coverage
+
+format: setup ## format, and repair what can be repaired by machine
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+docs: setup ## write the generated pages of docs/reference again
+	$(BIN)/python -m tools.generate_reference
+
+lock: setup ## resolve requirements/*.txt again; ARGS=--upgrade takes the newest versions
+	$(BIN)/python -m tools.lock_requirements $(ARGS)
+
+bench: setup ## measure; each figure is a ratio within one run
+	@for each in benchmarks/*.py; do echo "== $$each"; $(BIN)/python "$$each" || exit 1; done
+
+changelog: setup ## put the fragments of changelog.d into CHANGELOG.md; ARGS="--version 0.2.0"
+	$(BIN)/towncrier build $(ARGS)
+
+clean: ## remove what the tools left behind, .venv too
+	rm -rf .venv .cache .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist
+	find src tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
