@@ -48,6 +48,9 @@ class Roster:
         return frozenset(role for role, members in held if user in members)
 
 
+EMPTY_ROSTER = Roster()
+
+
 class ActorKind(StrEnum):
     """What sort of party acts."""
 
@@ -55,6 +58,7 @@ class ActorKind(StrEnum):
     PERSON = "person"
     AUTOMATION = "automation"
     SERVICE = "service"  # ATR itself: the next step after a passed vote, a deadline, a publication
+    OPERATOR = "operator"  # whoever runs `atr admin` on the machine
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,7 @@ class Actor:
 
 ANONYMOUS = Actor(ActorKind.ANONYMOUS)
 SERVICE = Actor(ActorKind.SERVICE)
+OPERATOR = Actor(ActorKind.OPERATOR)
 
 
 def as_actor(person: Person, scope: TokenScope | None = None, signed_in_at: datetime | None = None) -> Actor:

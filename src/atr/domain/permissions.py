@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Who may do what: one table, read from the role table at the end of the data model's seed."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -48,6 +48,19 @@ AUTOMATION_LIMIT: frozenset[Activity] = MATRIX[Role.RELEASE_MANAGER] - {Activity
 # What ATR does by itself: the step that follows from a rule, a deadline or a finished job.
 SERVICE_LIMIT: frozenset[Activity] = frozenset({Activity.RUN_PHASE, Activity.RELEASE_ADMIN})
 
+# What whoever runs the machine may set up with `atr admin`; never a vote or a step in a release's life.
+OPERATOR_LIMIT: frozenset[Activity] = (MATRIX[Role.SYSADMIN] | {Activity.MANAGE_KEY}) - _RUN
+
+
+class Standing(StrEnum):
+    """What a command about nobody else's things asks of the actor, beside the table."""
+
+    ANYONE = "sign in"
+    OWN_ACCOUNT = "own account"
+
+
+Permission = Activity | Standing
+
 _REFUSALS: Mapping[Activity, str] = MappingProxyType(
     {
         Activity.BINDING_VOTE: "Only PMC members cast binding votes.",
@@ -65,15 +78,17 @@ _REFUSALS: Mapping[Activity, str] = MappingProxyType(
 )
 
 
-def find_role(roles: Set[Role], activity: Activity) -> Role | None:
+def find_role(roles: frozenset[Role], activity: Activity) -> Role | None:
     """Return the first role held, in the order of the table, that permits the activity."""
     return next((role for role in MATRIX if role in roles and activity in MATRIX[role]), None)
 
 
-def find_permitted(actor: Actor, roles: Set[Role]) -> frozenset[Activity]:
+def find_permitted(actor: Actor, roles: frozenset[Role]) -> frozenset[Activity]:
     """Return the activities open to the actor: the union over the roles, narrowed by a token's scope."""
     if actor.kind is ActorKind.SERVICE:
         return SERVICE_LIMIT
+    if actor.kind is ActorKind.OPERATOR:
+        return OPERATOR_LIMIT
     united = frozenset[Activity]().union(*(MATRIX[role] for role in roles))
     if actor.scope is None:
         return united

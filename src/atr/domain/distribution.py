@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Platforms, channels and distributions (the fields of both seeds)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from atr.domain.artifact import Digest
+from atr.domain.names import ChannelKey, ReleaseKey
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformDescriptor:
+    """What a kind of registry is and can do; templates take owner_namespace, package and version."""
+
+    name: str
+    gh_slug: str
+    template_url: str
+    template_staging_url: str | None = None
+    requires_owner_namespace: bool = False
+    default_owner_namespace: str | None = None
+    supports_promotion: bool = False
+    promotion_mechanism: str | None = None
+
+
+class SealedSecret(str):
+    """Encrypted credentials; never shown, not even by mistake."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "SealedSecret(...)"
+
+    def __str__(self) -> str:
+        return "(sealed)"
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A configured place to distribute to; `has_credentials` is all that can be read of them."""
+
+    key: ChannelKey
+    name: str
+    platform: str
+    url: str
+    is_test: bool = False
+    automation_endpoint: str | None = None
+    has_credentials: bool = False
+    created_at: datetime | None = None
+    edition: int = 1
+
+
+class DistributionState(StrEnum):
+    """How far a release is on one channel (distribution.md, section 2)."""
+
+    PLANNED = "planned"
+    STAGING = "staging"
+    STAGED = "staged"
+    VERIFIED = "verified"
+    PROMOTING = "promoting"
+    PROMOTED = "promoted"
+    UPLOADING = "uploading"
+    UPLOADED = "uploaded"
+    CONFIRMED = "confirmed"
+    WITHDRAWN = "withdrawn"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformHandle:
+    """How the platform itself names what was put there, such as a dist-tag or a manifest digest."""
+
+    kind: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Distribution:
+    """One release on one channel; `staging_revision_key` is the manifest digest that was staged."""
+
+    release: ReleaseKey
+    channel: ChannelKey
+    owner_namespace: str | None
+    package: str
+    version: str
+    state: DistributionState = DistributionState.PLANNED
+    staging: bool = False
+    promoted: bool = False
+    promoted_at: datetime | None = None
+    staging_revision_key: Digest | None = None
+    handle: PlatformHandle | None = None
+    api_url: str | None = None
+    web_url: str | None = None
+    uploaded_at: datetime | None = None
+    failed_step: str | None = None
+    failure_reason: str | None = None

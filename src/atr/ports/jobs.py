@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Outside effects, enqueued in the transaction that makes them necessary."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+
+class JobKind(StrEnum):
+    """What a worker can be asked to do; the argument says to what."""
+
+    EVALUATE_REVISION = "evaluate revision"  # PROJECT/PRODUCT/VERSION@REVISION
+    SEND_MAIL = "send mail"  # message id
+    RESOLVE_ROUND = "resolve round"  # PROJECT/PRODUCT/VERSION#ROUND
+    PUBLISH_RELEASE = "publish release"  # PROJECT/PRODUCT/VERSION
+    WITHDRAW_RELEASE = "withdraw release"  # PROJECT/PRODUCT/VERSION
+    ANNOUNCE_RELEASE = "announce release"  # PROJECT/PRODUCT/VERSION
+    WRITE_KEYS = "write keys"  # PROJECT
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Something to do once; jobs with the same `lock` never run at the same time, but in order."""
+
+    kind: JobKind
+    argument: str
+    lock: str | None = None
+    run_at: datetime | None = None
+
+
+class JobQueue(Protocol):
+    """The outbox: a job exists if and only if the transaction it was enqueued in was committed."""
+
+    def enqueue(self, job: Job) -> None:
+        """Add the job to the current transaction."""
+
+
+class DeadlineKind(StrEnum):
+    """What falls due."""
+
+    VOTE = "vote"  # PROJECT/PRODUCT/VERSION#ROUND
+    UPLOAD = "upload"  # upload id: abandoned uploads are discarded
+    CREDENTIALS = "credentials"  # expired sessions, login codes and replies
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """Something that falls due; a row, so that it survives every restart."""
+
+    kind: DeadlineKind
+    subject: str
+    due_at: datetime

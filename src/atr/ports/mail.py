@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Sending mail."""
+
+from typing import Protocol
+
+from atr.domain.mail import OutgoingMail
+
+
+class MailTransport(Protocol):
+    """A way for mail to leave; delivering the same message id again must not send it twice."""
+
+    def was_delivered(self, message_id: str) -> bool:
+        """Tell whether the message is known to have left."""
+
+    def deliver(self, mail: OutgoingMail) -> None:
+        """Send the mail; raise MailFailed with the reason when it did not leave."""

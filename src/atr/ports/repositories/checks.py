@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Evaluations, findings and decisions about them."""
+
+from datetime import datetime
+from typing import Protocol
+
+from atr.domain.check import Acknowledgement, Evaluation, Finding, Waiver
+from atr.domain.names import ProjectKey, ReleaseKey
+
+
+class Checks(Protocol):
+    """Evaluations and what people decided about their findings."""
+
+    def find_evaluation(
+        self, release: ReleaseKey, revision: int, *, with_findings: bool = True
+    ) -> Evaluation | None:
+        """Return the evaluation of a revision, if one was asked for."""
+
+    def request_evaluation(self, release: ReleaseKey, revision: int) -> None:
+        """Put the evaluation back to waiting, without findings."""
+
+    def note_progress(self, release: ReleaseKey, revision: int, done: int, total: int) -> None:
+        """Record how many files were examined of how many."""
+
+    def finish_evaluation(
+        self, release: ReleaseKey, revision: int, findings: tuple[Finding, ...], now: datetime
+    ) -> None:
+        """Replace the findings and mark the evaluation finished."""
+
+    def add_acknowledgement(self, release: ReleaseKey, revision: int, decision: Acknowledgement) -> None:
+        """Keep the decision; a second one for the same finding changes nothing."""
+
+    def list_acknowledgements(self, release: ReleaseKey, revision: int) -> tuple[Acknowledgement, ...]:
+        """Return the decisions about a revision."""
+
+    def add_waiver(self, project: ProjectKey, waiver: Waiver) -> Waiver:
+        """Keep the waiver; return it with its id."""
+
+    def save_waiver(self, project: ProjectKey, waiver: Waiver) -> None:
+        """Replace the waiver."""
+
+    def find_waiver(self, project: ProjectKey, waiver_id: int) -> Waiver | None:
+        """Return the waiver, if it is there."""
+
+    def list_waivers(self, project: ProjectKey) -> tuple[Waiver, ...]:
+        """Return the project's waivers."""
+
+    def delete_waiver(self, project: ProjectKey, waiver_id: int) -> None:
+        """Remove the waiver."""
+
+    def find_cached(self, keys: frozenset[str]) -> dict[str, tuple[Finding, ...]]:
+        """Return the findings kept under those cache keys, in one query."""
+
+    def keep_cached(self, entries: dict[str, tuple[Finding, ...]]) -> None:
+        """Keep findings by cache key; what is there already stays."""

@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Signing keys and the projects they are attached to."""
+
+from datetime import datetime
+from typing import Protocol
+
+from atr.domain.key import SigningKey
+from atr.domain.names import Fingerprint, ProjectKey, UserId
+
+
+class Keys(Protocol):
+    """Signing keys."""
+
+    def find(self, fingerprint: Fingerprint) -> SigningKey | None:
+        """Return the key, if it is there."""
+
+    def list_owned(self, owner: UserId) -> tuple[SigningKey, ...]:
+        """Return somebody's keys, newest first."""
+
+    def list_attached(self, project: ProjectKey) -> tuple[SigningKey, ...]:
+        """Return the project's keys in order of fingerprint."""
+
+    def list_projects(self, fingerprint: Fingerprint) -> tuple[ProjectKey, ...]:
+        """Return the projects the key is attached to."""
+
+    def save(self, key: SigningKey) -> None:
+        """Add or replace the key."""
+
+    def delete(self, fingerprint: Fingerprint) -> None:
+        """Remove the key and its attachments."""
+
+    def attach(self, project: ProjectKey, fingerprint: Fingerprint, at: datetime) -> None:
+        """Attach the key to the project; attaching again changes nothing."""
+
+    def detach(self, project: ProjectKey, fingerprint: Fingerprint) -> None:
+        """Take the key off the project."""

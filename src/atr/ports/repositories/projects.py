@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Projects, product lines and their policy versions."""
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from atr.domain.names import ProductKey, ProductRef, ProjectKey, UserId, Version
+from atr.domain.people import Roster
+from atr.domain.policy import PolicyVersion
+from atr.domain.project import ProductLine, Project, ProjectStatus
+
+
+class Projects(Protocol):
+    """Projects with their rosters."""
+
+    def find(self, key: ProjectKey) -> Project | None:
+        """Return the project, if it is there."""
+
+    def find_roster(self, key: ProjectKey) -> Roster | None:
+        """Return only the roster; None when there is no such project."""
+
+    def list(self, status: ProjectStatus | None = None, text: str = "") -> tuple[Project, ...]:
+        """Return projects in order of their names."""
+
+    def list_of_person(self, user: UserId) -> tuple[Project, ...]:
+        """Return the projects whose roster names the person."""
+
+    def add(self, project: Project) -> None:
+        """Add the project; raise Conflict when the key is taken."""
+
+    def save(self, project: Project) -> Project:
+        """Replace it, or raise Conflict if its edition is not the stored one; return the next edition."""
+
+    def add_policy_version(self, ref: ProjectKey | ProductRef, version: PolicyVersion) -> None:
+        """Keep a saved policy for ever."""
+
+    def list_policy_versions(self, ref: ProjectKey | ProductRef) -> tuple[PolicyVersion, ...]:
+        """Return all saved policies, newest first."""
+
+
+class Products(Protocol):
+    """Product lines."""
+
+    def find(self, ref: ProductRef) -> ProductLine | None:
+        """Return the product line, if it is there."""
+
+    def list(self, project: ProjectKey) -> tuple[ProductLine, ...]:
+        """Return the project's lines, the main one first."""
+
+    def add(self, product: ProductLine) -> None:
+        """Add the line; raise Conflict when the key is taken."""
+
+    def save(self, product: ProductLine) -> ProductLine:
+        """Replace it, or raise Conflict if its edition is not the stored one; return the next edition."""
+
+    def list_released_versions(self, project: ProjectKey) -> dict[ProductKey, tuple[Version, ...]]:
+        """Return the versions in phase `released`, by line, in one query."""
+
+    def list_versions(self, refs: Iterable[ProductRef]) -> dict[ProductRef, tuple[Version, ...]]:
+        """Return the released versions of many lines in one query."""

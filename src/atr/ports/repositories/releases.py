@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Releases, their revisions, and uploads under way."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from atr.domain.artifact import Content, Digest
+from atr.domain.lifecycle import Phase, Stage
+from atr.domain.names import FilePath, Fingerprint, ProductKey, ProjectKey, ReleaseKey, UserId
+from atr.domain.release import Release
+from atr.domain.revision import Revision
+from atr.ports.repositories.paging import Page, PageRequest
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseFilter:
+    """Which releases to list; None means any."""
+
+    stage: Stage | None = None
+    phase: Phase | None = None
+    project: ProjectKey | None = None
+    product: ProductKey | None = None
+    text: str = ""
+
+
+class Releases(Protocol):
+    """Releases."""
+
+    def find(self, key: ReleaseKey) -> Release | None:
+        """Return the release, if it is there."""
+
+    def list(self, which: ReleaseFilter, page: PageRequest) -> Page[Release]:
+        """Return releases, the latest change first."""
+
+    def add(self, release: Release) -> None:
+        """Add the release; raise Conflict when the version is taken."""
+
+    def save(self, release: Release, expected_phase: Phase) -> Release:
+        """Replace it if phase and edition are still the stored ones, else raise Conflict; next edition."""
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionSummary:
+    """A revision without its files."""
+
+    number: int
+    manifest_digest: Digest
+    file_count: int
+    total_size: int
+    created_at: datetime
+    created_by: str
+    description: str
+
+
+class Revisions(Protocol):
+    """Revisions."""
+
+    def find(self, release: ReleaseKey, number: int) -> Revision | None:
+        """Return the revision with its files."""
+
+    def list(self, release: ReleaseKey) -> tuple[RevisionSummary, ...]:
+        """Return all revisions, newest first, without files."""
+
+    def add(self, revision: Revision) -> None:
+        """Add the revision; raise Conflict when the number is taken."""
+
+    def list_digests(self) -> Iterator[Digest]:
+        """Return the sha512 of every file that any revision names."""
+
+    def find_content(self, sha512: Digest) -> Content | None:
+        """Return what is known of stored bytes, so that they need not be sent again."""
+
+    def add_content(self, content: Content) -> None:
+        """Remember stored bytes."""
+
+    def note_signature(self, release: ReleaseKey, path: FilePath, fingerprint: Fingerprint) -> None:
+        """Record which key signed a released artifact."""
+
+    def has_signed(self, fingerprint: Fingerprint) -> bool:
+        """Tell whether the key signed a released artifact."""
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file on its way in; the offset is the spool's business, its content is set when complete."""
+
+    id: str
+    release: ReleaseKey
+    path: FilePath
+    size: int
+    sha512: Digest
+    owner: UserId | None
+    created_at: datetime
+    complete: bool = False
+
+
+class Uploads(Protocol):
+    """Uploads under way."""
+
+    def find(self, upload_id: str) -> Upload | None:
+        """Return the upload, if it is under way."""
+
+    def add(self, upload: Upload) -> None:
+        """Add the upload."""
+
+    def complete(self, upload_id: str) -> None:
+        """Mark it complete."""
+
+    def delete(self, upload_id: str) -> None:
+        """Forget it."""
+
+    def list_older(self, than: datetime) -> tuple[Upload, ...]:
+        """Return uploads begun before the moment."""

@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Rounds and ballots."""
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from atr.domain.names import ReleaseKey
+from atr.domain.vote import Ballot, Round
+
+
+class Votes(Protocol):
+    """Rounds and ballots; ballots are only ever added."""
+
+    def find_round(self, release: ReleaseKey, number: int, *, lock: bool = False) -> Round | None:
+        """Return the round; `lock` holds it until the transaction ends."""
+
+    def list_rounds(self, release: ReleaseKey) -> tuple[Round, ...]:
+        """Return all rounds in order of their numbers."""
+
+    def list_newest(self, releases: Iterable[ReleaseKey]) -> dict[ReleaseKey, Round]:
+        """Return the newest round of many releases in one query."""
+
+    def add_round(self, vote: Round) -> None:
+        """Add the round; raise Conflict when the number is taken."""
+
+    def save_round(self, vote: Round, expected_state: str) -> None:
+        """Replace it if its state is still the expected one, else raise Conflict."""
+
+    def add_ballot(self, release: ReleaseKey, number: int, ballot: Ballot) -> None:
+        """Keep the ballot beside all earlier ones."""
+
+    def list_ballots(self, release: ReleaseKey, number: int) -> tuple[Ballot, ...]:
+        """Return every ballot ever cast in the round, in order of casting."""

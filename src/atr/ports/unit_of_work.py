@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One transaction, and the repositories that read and write in it."""
+
+from collections.abc import Callable
+from types import TracebackType
+from typing import Protocol, Self
+
+from atr.ports.jobs import JobQueue
+from atr.ports.repositories.checks import Checks
+from atr.ports.repositories.effects import Deadlines, Ledger, Replies
+from atr.ports.repositories.events import Events
+from atr.ports.repositories.keys import Keys
+from atr.ports.repositories.mails import Announcements, Mails
+from atr.ports.repositories.people import Credentials, People
+from atr.ports.repositories.projects import Products, Projects
+from atr.ports.repositories.releases import Releases, Revisions, Uploads
+from atr.ports.repositories.votes import Votes
+
+
+class UnitOfWork(Protocol):
+    """A transaction: leaving the `with` block without `commit` undoes everything, jobs included."""
+
+    @property
+    def people(self) -> People:
+        """Return the people of this transaction."""
+
+    @property
+    def credentials(self) -> Credentials:
+        """Return the credentials of this transaction."""
+
+    @property
+    def projects(self) -> Projects:
+        """Return the projects of this transaction."""
+
+    @property
+    def products(self) -> Products:
+        """Return the products of this transaction."""
+
+    @property
+    def keys(self) -> Keys:
+        """Return the keys of this transaction."""
+
+    @property
+    def releases(self) -> Releases:
+        """Return the releases of this transaction."""
+
+    @property
+    def revisions(self) -> Revisions:
+        """Return the revisions of this transaction."""
+
+    @property
+    def uploads(self) -> Uploads:
+        """Return the uploads of this transaction."""
+
+    @property
+    def checks(self) -> Checks:
+        """Return the checks of this transaction."""
+
+    @property
+    def votes(self) -> Votes:
+        """Return the votes of this transaction."""
+
+    @property
+    def mails(self) -> Mails:
+        """Return the mails of this transaction."""
+
+    @property
+    def announcements(self) -> Announcements:
+        """Return the announcements of this transaction."""
+
+    @property
+    def events(self) -> Events:
+        """Return the events of this transaction."""
+
+    @property
+    def ledger(self) -> Ledger:
+        """Return the ledger of this transaction."""
+
+    @property
+    def deadlines(self) -> Deadlines:
+        """Return the deadlines of this transaction."""
+
+    @property
+    def replies(self) -> Replies:
+        """Return the replies of this transaction."""
+
+    @property
+    def jobs(self) -> JobQueue:
+        """Return the jobs of this transaction."""
+
+    def __enter__(self) -> Self:
+        """Begin the transaction."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """End it, undoing what was not committed."""
+
+    def commit(self) -> None:
+        """Make everything permanent; only the door calls this."""
+
+
+OpenUnit = Callable[[], UnitOfWork]

@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What commands may use besides the transaction, and the facts of the foundation that runs ATR."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from atr.domain.names import MailAddress
+from atr.domain.policy import FOUNDATION_DEFAULT, VotePolicy
+from atr.domain.privacy import Retention
+from atr.ports.blobs import Blobs
+from atr.ports.keyring import Keyring
+from atr.ports.spool import Spool
+
+
+@dataclass(frozen=True, slots=True)
+class Foundation:
+    """Facts that are configuration: names, addresses, floors and limits."""
+
+    name: str
+    public_url: str
+    mail_host: str
+    mail_from: MailAddress
+    announce_to: tuple[MailAddress, ...] = ()
+    default_policy: VotePolicy = FOUNDATION_DEFAULT
+    retention: Retention = field(default_factory=Retention)
+    largest_file: int = 10 * 1024**3
+    session_idle: timedelta = timedelta(hours=8)
+    session_absolute: timedelta = timedelta(days=7)
+    longest_token: timedelta = timedelta(days=180)
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """The ports that commands call directly; each call is harmless if the transaction is undone."""
+
+    foundation: Foundation
+    blobs: Blobs
+    spool: Spool
+    keyring: Keyring
+    make_secret: Callable[[], str]
