@@ -157,26 +157,68 @@ class Evaluation:
     finished_at: datetime | None = None
 
 
+class ArtifactKind(StrEnum):
+    """What an artifact is for: only what holds for its kind is asked of it."""
+
+    SOURCE = "source"
+    BINARY = "binary"
+    OTHER = "other"
+
+
 @dataclass(frozen=True, slots=True)
 class CheckPolicy:
-    """What a project tells the checks: where sources and binaries are, and what is expected."""
+    """What a project tells the checks: where sources and binaries are, and what is expected.
+
+    A file that fits both lists of globs is a binary. `licence_text` replaces the built-in text of `licence`;
+    an empty `notice_attribution` asks for any "This product includes software developed" line.
+    """
 
     source_globs: tuple[str, ...] = (
         "*-src.*",
         "*-source.*",
         "*-source-release.*",
         "*.tar.gz",
+        "*.tar.bz2",
+        "*.tar.xz",
+        "*.tar.zst",
         "*.tgz",
         "*.zip",
+        "*.crate",
     )
-    binary_globs: tuple[str, ...] = ("*-bin.*", "*-bin-*", "*.jar", "*.war", "*.whl", "*.nupkg")
+    binary_globs: tuple[str, ...] = (
+        "*-bin.*",
+        "*-bin-*",
+        "*_bin.*",
+        "*.jar",
+        "*.war",
+        "*.ear",
+        "*.whl",
+        "*.nupkg",
+        "*.gem",
+    )
     excluded_globs: tuple[str, ...] = ()
     notice_attribution: str = ""
+    licence: str = "Apache-2.0"
+    licence_text: str = ""
+
+    def classify(self, name: str) -> ArtifactKind:
+        """Return what the file with this name or path is for."""
+        base = name.rpartition("/")[2]
+        for kind, globs in (
+            (ArtifactKind.BINARY, self.binary_globs),
+            (ArtifactKind.SOURCE, self.source_globs),
+        ):
+            if any(fnmatchcase(base, glob) or fnmatchcase(name, glob) for glob in globs):
+                return kind
+        return ArtifactKind.OTHER
 
 
 @dataclass(frozen=True, slots=True)
 class RevisionFacts:
-    """What a check of a whole revision may know: the release's names, the policy and the moment."""
+    """What a check of a whole revision may know: the release's names, the policy and the moment.
+
+    `version` is empty when nobody said which version the files are (an offline check without `--version`).
+    """
 
     project: str
     product: str

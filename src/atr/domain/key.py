@@ -1,13 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Public signing keys and what may be done with them."""
+"""Public signing keys, detached signatures, and what a signature by a key is worth."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from typing import Self
 
 from atr.domain.names import Fingerprint, UserId
 
 EXPIRES_SOON = timedelta(days=30)
+CLOCK_TOLERANCE = timedelta(minutes=10)
+WEAK_HASHES = frozenset({"MD5", "SHA-1", "RIPEMD-160"})
+SMALLEST_RSA = 2048
+SMALLEST_RSA_TODAY = 3072  # for keys made in 2021 or later
+SHORT_RSA_SINCE = datetime(2021, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +28,17 @@ class Subkey:
     expires_at: datetime | None
     revoked: bool
     can_sign: bool
+
+    def is_named(self, issuer: str) -> bool:
+        """Tell whether a fingerprint or a 16-digit key id means this key (RFC 9580, section 5.5.4)."""
+        if len(issuer) != 16:
+            return issuer == self.fingerprint
+        whole = self.fingerprint
+        return issuer == (whole[-16:] if len(whole) == 40 else whole[:16])
+
+    def is_over(self, at: datetime) -> bool:
+        """Tell whether the key's time was over at that moment."""
+        return self.expires_at is not None and at >= self.expires_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +54,30 @@ class PublicKey:
     user_ids: tuple[str, ...]
     subkeys: tuple[Subkey, ...]
     armored: str
+    can_sign: bool = True
 
     @property
     def type(self) -> str:
         """Return algorithm and size as people write them, such as `RSA 4096`."""
         return self.algorithm if self.bits is None else f"{self.algorithm} {self.bits}"
+
+    @property
+    def primary(self) -> Subkey:
+        """Return the primary key in the shape of a subkey."""
+        return Subkey(
+            self.fingerprint,
+            self.algorithm,
+            self.bits,
+            self.created_at,
+            self.expires_at,
+            self.revoked,
+            self.can_sign,
+        )
+
+    def find_part(self, issuer: str) -> Subkey | None:
+        """Return the primary key or subkey with this fingerprint or 16-digit key id."""
+        parts = (self.primary, *self.subkeys)
+        return next((part for part in parts if part.is_named(issuer)), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,3 +120,102 @@ class RejectedKey:
     position: int
     label: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class DetachedSignature:
+    """What one signature packet says of itself; nothing of it is proven yet."""
+
+    issuer: str | None
+    signed_at: datetime
+    expires_at: datetime | None
+    hash: str
+    algorithm: str
+
+
+class SignatureState(StrEnum):
+    """What a detached signature is worth; everything but `good` blocks."""
+
+    GOOD = "good"
+    BAD = "bad"  # the file, or the signature, was changed after signing
+    UNREADABLE = "unreadable"
+    NO_KEY = "no key"
+    KEY_EXPIRED = "key expired"  # when it signed
+    KEY_REVOKED = "key revoked"
+    CANNOT_SIGN = "cannot sign"
+    WEAK_KEY = "weak key"
+    WEAK_HASH = "weak hash"
+    FUTURE = "future"
+    EXPIRED = "expired"  # the signature itself
+    UNUSABLE_KEY = "unusable key"  # the mathematics may fit, but the certificate's own bindings do not hold
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureVerdict:
+    """What a signature is worth, and who made it when."""
+
+    state: SignatureState
+    fingerprint: Fingerprint | None = None  # of the primary key
+    signing_key: Fingerprint | None = None  # of the key or subkey that signed
+    signed_at: datetime | None = None
+    hash: str | None = None
+    algorithm: str | None = None
+    bits: int | None = None
+    explain: str = ""
+
+
+def find_signer(keys: Iterable[PublicKey], signature: DetachedSignature) -> PublicKey | None:
+    """Return the key that claims to have made the signature, if it is among these."""
+    issuer = signature.issuer
+    return None if issuer is None else next((key for key in keys if key.find_part(issuer)), None)
+
+
+def judge_signature(signature: DetachedSignature, key: PublicKey | None, now: datetime) -> SignatureVerdict:
+    """Say what the signature is worth before any mathematics: `good` means nothing speaks against it yet."""
+    part = None if key is None or signature.issuer is None else key.find_part(signature.issuer)
+    verdict = SignatureVerdict(
+        SignatureState.NO_KEY,
+        signed_at=signature.signed_at,
+        hash=signature.hash,
+        algorithm=signature.algorithm,
+    )
+    if key is None or part is None:
+        return verdict
+    return replace(
+        verdict,
+        state=_weigh_signature(signature, key, part, now),
+        fingerprint=key.fingerprint,
+        signing_key=part.fingerprint,
+        algorithm=part.algorithm,
+        bits=part.bits,
+    )
+
+
+def _weigh_signature(
+    signature: DetachedSignature, key: PublicKey, part: Subkey, now: datetime
+) -> SignatureState:
+    signed_at = signature.signed_at
+    objections = (
+        (SignatureState.KEY_REVOKED, key.revoked or part.revoked),
+        (SignatureState.WEAK_KEY, is_weak(part)),
+        (SignatureState.CANNOT_SIGN, not part.can_sign),
+        (SignatureState.WEAK_HASH, signature.hash in WEAK_HASHES),
+        (SignatureState.FUTURE, signed_at > now + CLOCK_TOLERANCE),
+        (SignatureState.KEY_EXPIRED, key.primary.is_over(signed_at) or part.is_over(signed_at)),
+        (SignatureState.EXPIRED, signature.expires_at is not None and now >= signature.expires_at),
+    )
+    return next((state for state, holds in objections if holds), SignatureState.GOOD)
+
+
+def is_weak(part: Subkey) -> bool:
+    """Tell whether a key is too weak to be believed: DSA, or RSA below 2048 bits."""
+    return part.algorithm == "DSA" or (part.algorithm == "RSA" and (part.bits or 0) < SMALLEST_RSA)
+
+
+def is_short(part: Subkey) -> bool:
+    """Tell whether an RSA key is shorter than what should have been made at its time."""
+    return (
+        part.algorithm == "RSA"
+        and (part.bits or 0) < SMALLEST_RSA_TODAY
+        and part.created_at >= SHORT_RSA_SINCE
+    )
