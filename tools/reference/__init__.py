@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The generated pages of docs/reference: one function a page, all of them in this tuple."""
+
+from tools.reference.life_cycle import render_life_cycle
+from tools.reference.page import Page
+from tools.reference.permissions import render_permissions
+
+PAGES: tuple[Page, ...] = (
+    Page("permissions.md", render_permissions),
+    Page("life-cycle.md", render_life_cycle),
+)

@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Copy fonts, icons and htmx from their npm packages into the web application's static files.
+
+Versions and digests are pinned here; to upgrade, change them and run `python tools/vendor_web_assets.py`.
+htmx stays at 2.x on purpose: 4.x is a rewrite with other behaviour.
+"""
+
+import base64
+import hashlib
+import re
+import subprocess
+import sys
+import tarfile
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+STATIC = Path(__file__).parent.parent / "src/atr/web/static"
+VENDOR = STATIC / "vendor"
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """One npm package: what to take from it, and under which name."""
+
+    name: str
+    version: str
+    integrity: str
+    files: dict[str, str]
+
+
+HTMX = Package(
+    "htmx.org",
+    "2.0.11",
+    "sha512-Thx/WtpeOQqSrqBCw/A1cwGJGg4UrVa3+sW0GmrM3p4gJgO89ecH4qtbnyzDDWFvBTqjnIMCgELTNt636dtamA==",
+    {"dist/htmx.min.js": "htmx.min.js", "LICENSE": "htmx.LICENSE.txt"},
+)
+SANS = Package(
+    "@fontsource-variable/ibm-plex-sans",
+    "5.3.0",
+    "sha512-agG8tXFEo0hD9+J7npa4vbbWult52eMLVaQ6WQRlhs/iCAojrMAoejru85W9HTVXHfyUj96KM7gp/KGAS87XaQ==",
+    {
+        "files/ibm-plex-sans-latin-wght-normal.woff2": "plex-sans-latin.woff2",
+        "files/ibm-plex-sans-latin-ext-wght-normal.woff2": "plex-sans-latin-ext.woff2",
+        "LICENSE": "plex-sans.LICENSE.txt",
+    },
+)
+MONO = Package(
+    "@fontsource/ibm-plex-mono",
+    "5.3.0",
+    "sha512-eTgnZjZEGk1QtD3ZstF+Vclo2HLAni8YMy34/DxllwZvyz1lR/1RF/xTiAquOBO7MvqBx8D2Ig2WCPMVfdZu7Q==",
+    {
+        "files/ibm-plex-mono-latin-400-normal.woff2": "plex-mono-latin-400.woff2",
+        "files/ibm-plex-mono-latin-600-normal.woff2": "plex-mono-latin-600.woff2",
+        "LICENSE": "plex-mono.LICENSE.txt",
+    },
+)
+ICONS = Package("lucide-static", "1.62.0", "sha512-WBZA/m2PvkFpMGHDtsBck5P2A9G4ehLlYu4GwwICcmEm1BvYVgj00lCDxKRWLlbMlOibLaiwdQ88G5pHkSWgwA==", {"LICENSE": "lucide.LICENSE.txt"})
+ICON_NAMES = (
+    "activity archive arrow-down arrow-right arrow-up badge-check ban bell calendar check chevron-down "
+    "chevron-right circle-check circle-dashed circle-dot circle-help circle-x clock copy download "
+    "external-link eye file file-archive file-check file-key flag git-compare hash history hourglass inbox "
+    "info key-round lightbulb link list-filter lock log-in log-out mail megaphone menu minus monitor moon "
+    "octagon-alert octagon-x package package-check pencil play plus refresh-cw scale search send "
+    "shield-alert shield-check shield-x stamp sun terminal trash-2 triangle-alert truck undo-2 upload user "
+    "users vote x"
+).split()
+
+
+def fetch_package(package: Package, directory: Path) -> Path:
+    """Return the unpacked package; stop if its digest is not the pinned one."""
+    command = ["npm", "pack", "--silent", f"{package.name}@{package.version}"]
+    archive = directory / subprocess.run(
+        command, cwd=directory, check=True, capture_output=True, text=True
+    ).stdout.strip()
+    digest = hashlib.sha512(archive.read_bytes()).digest()
+    integrity = f"sha512-{base64.b64encode(digest).decode()}"
+    if integrity != package.integrity:
+        sys.exit(f"{package.name} {package.version} has digest {integrity}, not {package.integrity}")
+    target = directory / package.name.replace("/", "-")
+    with tarfile.open(archive) as tar:
+        tar.extractall(target, filter="data")
+    return target / "package"
+
+
+def copy_files(package: Package, root: Path) -> None:
+    """Put the chosen files into the vendor folder."""
+    for source, name in package.files.items():
+        (VENDOR / name).write_bytes((root / source).read_bytes())
+
+
+def build_sprite(root: Path) -> str:
+    """Return one SVG document with a symbol for each icon."""
+    symbols = [read_icon(root, name) for name in ICON_NAMES]
+    notice = "<!-- Icons from lucide-static, ISC licence: see lucide.LICENSE.txt -->"
+    return "\n".join(['<svg xmlns="http://www.w3.org/2000/svg">', notice, *symbols, "</svg>", ""])
+
+
+def read_icon(root: Path, name: str) -> str:
+    """Return an icon as a symbol; its strokes take the colour of the text around it."""
+    text = (root / "icons" / f"{name}.svg").read_text()
+    shapes = re.sub(r"\s+", " ", text[text.index(">", text.index("<svg")) + 1 : text.rindex("</svg>")]).strip()
+    shapes = shapes.replace(" />", "/>").replace("> <", "><")
+    return (
+        f'<symbol id="{name}" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" '
+        f'stroke-linecap="round" stroke-linejoin="round">{shapes}</symbol>'
+    )
+
+
+def main() -> None:
+    """Fetch every package and copy what is used."""
+    VENDOR.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as name:
+        for package in (HTMX, SANS, MONO, ICONS):
+            root = fetch_package(package, Path(name))
+            copy_files(package, root)
+            if package is ICONS:
+                (VENDOR / "icons.svg").write_text(build_sprite(root))
+
+
+if __name__ == "__main__":
+    main()
