@@ -35,6 +35,13 @@ class Conflict(DomainError):
     """Raised when the world moved on since the asker last looked."""
 
 
+class ChangedMeanwhile(Conflict):
+    """Raised when somebody says which edition they saw, and it is no longer the stored one."""
+
+    def __init__(self, kind: str, name: object) -> None:
+        super().__init__(f"The {kind} {name} was changed in the meantime: read it again.")
+
+
 class TooLarge(DomainError):
     """Raised when something exceeds a stated limit."""
 

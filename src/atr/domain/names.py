@@ -12,6 +12,54 @@ _VERSION = re.compile(r"v?[0-9][A-Za-z0-9._+~-]{0,99}")
 LONGEST_SEGMENT_BYTES = 255
 LONGEST_PATH_BYTES = 1024
 MAIN = "main"
+RESERVED_PROJECT_KEYS = (
+    "admin",
+    "announce",
+    "announced",
+    "api",
+    "archived",
+    "atr",
+    "automation",
+    "candidate",
+    "candidates",
+    "channels",
+    "checks",
+    "current",
+    "design",
+    "docs",
+    "downloads",
+    "events",
+    "healthz",
+    "help",
+    "home",
+    "keys",
+    "latest",
+    "log",
+    "login",
+    "logout",
+    "mail",
+    "me",
+    "metrics",
+    "new",
+    "operations",
+    "platforms",
+    "podlings",
+    "privacy",
+    "projects",
+    "readyz",
+    "releases",
+    "retired",
+    "robots",
+    "schema",
+    "search",
+    "sign-in",
+    "sign-out",
+    "static",
+    "tokens",
+    "votes",
+    "waivers",
+)
+"""Words of the site's own addresses, which no new project may take."""
 _CONTROL_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _RESERVED_CHARACTERS = frozenset('\\:*?"<>|')
 
@@ -38,6 +86,12 @@ class ProjectKey(Name):
     kind = "project_key"
     pattern = re.compile(r"(?=.{1,63}$)[a-z][a-z0-9]*(-[a-z0-9]+)*")
     hint = "use lower-case letters, digits and single hyphens, beginning with a letter, at most 63"
+
+
+def refuse_reserved(key: ProjectKey) -> None:
+    """Raise Invalid when the key is a word of the site's own addresses."""
+    if key in RESERVED_PROJECT_KEYS:
+        raise Invalid.field("key", f"{key} is a word of this site's own addresses: choose another key.")
 
 
 class ProductKey(Name):
@@ -195,4 +249,6 @@ class ReleaseKey:
                 return cls(ProjectKey(project), ProductKey(MAIN), Version(version))
             case [project, product, version]:
                 return cls(ProjectKey(project), ProductKey(product), Version(version))
-        raise Invalid.field("release", f"{text!r} does not name a release: write PROJECT[/PRODUCT]/VERSION.")
+            case _:
+                hint = "write PROJECT[/PRODUCT]/VERSION"
+                raise Invalid.field("release", f"{text!r} does not name a release: {hint}.")

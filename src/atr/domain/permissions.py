@@ -57,6 +57,7 @@ class Standing(StrEnum):
 
     ANYONE = "sign in"
     OWN_ACCOUNT = "own account"
+    FOUNDATION_ADMIN = "foundation admin"  # people and their roles: sysadmins, and whoever runs the machine
 
 
 Permission = Activity | Standing
@@ -94,6 +95,12 @@ def find_permitted(actor: Actor, roles: frozenset[Role]) -> frozenset[Activity]:
         return united
     granted = {activity for activity in united if activity in actor.scope.activities}
     return frozenset(granted & AUTOMATION_LIMIT if actor.kind is ActorKind.AUTOMATION else granted)
+
+
+def administers_foundation(actor: Actor) -> bool:
+    """Tell whether the actor may add people and give roles; a scoped automation never may."""
+    is_sysadmin = actor.kind is ActorKind.PERSON and Role.SYSADMIN in actor.foundation_roles
+    return is_sysadmin or actor.kind is ActorKind.OPERATOR
 
 
 def explain_denial(activity: Activity) -> str:

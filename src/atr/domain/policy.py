@@ -5,10 +5,13 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime
 
 from atr.domain.errors import Invalid, Problem
+from atr.domain.keep import KEEP, Keep
 from atr.domain.names import MailAddress, UserId
 
 LONGEST_HOURS = 24 * 365
 LONGEST_CHECKLIST = 50_000
+MOST_BINDING = 1_000
+MOST_MAIL_ADDRESSES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,19 @@ class PolicyOverride:
 
 
 INHERIT_ALL = PolicyOverride()
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyChange:
+    """Which fields of an override to change: a value sets it, None inherits again, KEEP leaves it."""
+
+    mail_to: tuple[MailAddress, ...] | Keep | None = KEEP
+    manual_vote: bool | Keep | None = KEEP
+    min_hours: int | Keep | None = KEEP
+    release_checklist: str | Keep | None = KEEP
+    pause_for_rm: bool | Keep | None = KEEP
+    min_binding: int | Keep | None = KEEP
+    auto_resolve: bool | Keep | None = KEEP
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +106,16 @@ def check_policy(policy: VotePolicy, floor: VotePolicy = FOUNDATION_DEFAULT, *, 
             policy.min_binding < floor.min_binding,
             "min_binding",
             f"At least {floor.min_binding} binding +1 votes are required; the number may only be raised.",
+        ),
+        (
+            policy.min_binding > MOST_BINDING,
+            "min_binding",
+            f"Require at most {MOST_BINDING} binding +1 votes.",
+        ),
+        (
+            len(policy.mail_to) > MOST_MAIL_ADDRESSES,
+            "mail_to",
+            f"Write to at most {MOST_MAIL_ADDRESSES} addresses.",
         ),
         (policy.manual_vote and podling, "manual_vote", "A podling cannot hold its votes by hand."),
         (

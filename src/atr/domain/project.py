@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Projects and their product lines."""
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from atr.domain.errors import Invalid, Problem
+from atr.domain.keep import KEEP, Keep
 from atr.domain.names import MAIN, ChannelKey, MailAddress, ProductRef, ProjectKey
 from atr.domain.people import EMPTY_ROSTER, Roster
 from atr.domain.policy import (
@@ -16,6 +20,10 @@ from atr.domain.policy import (
     inherit_policy,
 )
 from atr.domain.versions import VersionOrder
+
+LONGEST_NAME = 200
+LONGEST_DESCRIPTION = 10_000
+_HOMEPAGE = re.compile(r"https?://[^\s\"<>\\^`{|}]{1,2000}")
 
 
 class ProjectStatus(StrEnum):
@@ -62,6 +70,42 @@ class Project:
 
 
 @dataclass(frozen=True, slots=True)
+class ProjectChange:
+    """Which fields of a project to change."""
+
+    name: str | Keep = KEEP
+    status: ProjectStatus | Keep = KEEP
+    description: str | Keep = KEEP
+    homepage: str | Keep = KEEP
+    mailing_lists: MailingLists | Keep = KEEP
+    sponsor: ProjectKey | Keep | None = KEEP
+
+
+def check_project(project: Project) -> None:
+    """Raise Invalid with every field that cannot stand."""
+    findings = (
+        (not _is_name(project.name), "name", _NAME_HINT),
+        (
+            len(project.description) > LONGEST_DESCRIPTION,
+            "description",
+            f"Keep the description within {LONGEST_DESCRIPTION} characters.",
+        ),
+        (
+            bool(project.homepage) and not _HOMEPAGE.fullmatch(project.homepage),
+            "homepage",
+            "Write the homepage as an address that begins with https:// or http://.",
+        ),
+        (
+            project.is_podling and project.sponsor is None,
+            "sponsor",
+            "A podling needs a sponsor: name the project whose PMC confirms its votes.",
+        ),
+        (project.sponsor == project.key, "sponsor", "A project cannot sponsor itself."),
+    )
+    _raise_problems(findings)
+
+
+@dataclass(frozen=True, slots=True)
 class ProductLine:
     """A separately released part of a project; the main one has the key `main`."""
 
@@ -79,6 +123,48 @@ class ProductLine:
     def is_main(self) -> bool:
         """Tell whether this is the project's main line."""
         return self.ref.product == MAIN
+
+
+@dataclass(frozen=True, slots=True)
+class ProductChange:
+    """Which fields of a product line to change."""
+
+    name: str | Keep = KEEP
+    version_order: VersionOrder | Keep = KEEP
+    channels: tuple[ChannelKey, ...] | Keep = KEEP
+    required_channels: tuple[ChannelKey, ...] | Keep = KEEP
+
+
+def check_product(product: ProductLine) -> None:
+    """Raise Invalid with every field that cannot stand."""
+    missing = [key for key in product.required_channels if key not in product.channels]
+    findings = (
+        (not _is_name(product.name), "name", _NAME_HINT),
+        (
+            len(set(product.channels)) != len(product.channels),
+            "channels",
+            "Name each channel once.",
+        ),
+        (
+            bool(missing),
+            "required_channels",
+            f"Required but not among the line's channels: {', '.join(missing)}.",
+        ),
+    )
+    _raise_problems(findings)
+
+
+_NAME_HINT = f"Give a name of 1 to {LONGEST_NAME} printable characters without spaces at its ends."
+
+
+def _is_name(text: str) -> bool:
+    return 1 <= len(text) <= LONGEST_NAME and text.isprintable() and text == text.strip()
+
+
+def _raise_problems(findings: Iterable[tuple[bool, str, str]]) -> None:
+    problems = tuple(Problem(field, message) for wrong, field, message in findings if wrong)
+    if problems:
+        raise Invalid(*problems)
 
 
 def find_policy(

@@ -42,15 +42,29 @@ def is_prerelease(version: Version, order: VersionOrder) -> bool:
     return rank_version(version, order)[1] < 0
 
 
+def fits_order(version: Version, order: VersionOrder) -> bool:
+    """Tell whether the version can be read in the order."""
+    try:
+        rank_version(version, order)
+    except Invalid:
+        return False
+    return True
+
+
 def find_latest(versions: Iterable[Version], order: VersionOrder) -> Version | None:
-    """Return the highest version that is not a prerelease, if there is one."""
-    final = [version for version in versions if not is_prerelease(version, order)]
+    """Return the highest version that fits and is not a prerelease, if there is one."""
+    fitting = (version for version in versions if fits_order(version, order))
+    final = [version for version in fitting if not is_prerelease(version, order)]
     return max(final, key=lambda version: rank_version(version, order), default=None)
 
 
 def sort_newest_first(versions: Iterable[Version], order: VersionOrder) -> tuple[Version, ...]:
-    """Return the versions from the highest to the lowest."""
-    return tuple(sorted(versions, key=lambda version: rank_version(version, order), reverse=True))
+    """Return the versions from the highest to the lowest, those that do not fit the order last."""
+    given = tuple(versions)
+    fitting = [version for version in given if fits_order(version, order)]
+    misfits = (version for version in given if not fits_order(version, order))
+    ranked = sorted(fitting, key=lambda version: rank_version(version, order), reverse=True)
+    return (*ranked, *sorted(misfits))
 
 
 def _read_numbers(version: Version, order: VersionOrder) -> tuple[tuple[int, ...], str]:

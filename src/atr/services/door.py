@@ -12,7 +12,15 @@ from atr.domain.errors import Denied, Invalid, NotFound, NotSignedIn
 from atr.domain.event import Event, EventDetail, Subject
 from atr.domain.names import ProductKey, ProductRef, ProjectKey, ReleaseKey, Version
 from atr.domain.people import Actor, ActorKind, Role, find_roles
-from atr.domain.permissions import Activity, Permission, Standing, explain_denial, find_permitted, find_role
+from atr.domain.permissions import (
+    Activity,
+    Permission,
+    Standing,
+    administers_foundation,
+    explain_denial,
+    find_permitted,
+    find_role,
+)
 from atr.ports.clock import Clock
 from atr.ports.repositories.effects import KeptReply
 from atr.ports.unit_of_work import OpenUnit, UnitOfWork
@@ -201,6 +209,10 @@ class Door:
 def _check_standing(actor: Actor, standing: Standing) -> None:
     if standing is Standing.OWN_ACCOUNT and (actor.kind is not ActorKind.PERSON or actor.user is None):
         raise NotSignedIn
+    if standing is Standing.FOUNDATION_ADMIN and not administers_foundation(actor):
+        if actor.kind is ActorKind.ANONYMOUS:
+            raise NotSignedIn
+        raise Denied("Only sysadmins add people and give them roles.")
 
 
 def _check_scope(unit: UnitOfWork, actor: Actor, place: Place) -> None:
