@@ -5,7 +5,6 @@ Versions and digests are pinned here; to upgrade, change them and run `python to
 htmx stays at 2.x on purpose: 4.x is a rewrite with other behaviour.
 """
 
-import base64
 import hashlib
 import re
 import subprocess
@@ -25,20 +24,20 @@ class Package:
 
     name: str
     version: str
-    integrity: str
+    sha256: str
     files: dict[str, str]
 
 
 HTMX = Package(
     "htmx.org",
     "2.0.11",
-    "sha512-Thx/WtpeOQqSrqBCw/A1cwGJGg4UrVa3+sW0GmrM3p4gJgO89ecH4qtbnyzDDWFvBTqjnIMCgELTNt636dtamA==",
+    "165a2655073e9e6e55e307a7c74e8ebcdb76afb7701f9c16cfd106a13add408e",
     {"dist/htmx.min.js": "htmx.min.js", "LICENSE": "htmx.LICENSE.txt"},
 )
 SANS = Package(
     "@fontsource-variable/ibm-plex-sans",
     "5.3.0",
-    "sha512-agG8tXFEo0hD9+J7npa4vbbWult52eMLVaQ6WQRlhs/iCAojrMAoejru85W9HTVXHfyUj96KM7gp/KGAS87XaQ==",
+    "0cdf43f91e27c4dcc53ffee829fd1ebe45c810c24684766bc1e5f5609d3ffc16",
     {
         "files/ibm-plex-sans-latin-wght-normal.woff2": "plex-sans-latin.woff2",
         "files/ibm-plex-sans-latin-ext-wght-normal.woff2": "plex-sans-latin-ext.woff2",
@@ -48,35 +47,105 @@ SANS = Package(
 MONO = Package(
     "@fontsource/ibm-plex-mono",
     "5.3.0",
-    "sha512-eTgnZjZEGk1QtD3ZstF+Vclo2HLAni8YMy34/DxllwZvyz1lR/1RF/xTiAquOBO7MvqBx8D2Ig2WCPMVfdZu7Q==",
+    "60d3c0cfa549cb06fcb8867ee83f994d78e212abfac3bef3275436acb5c4d029",
     {
         "files/ibm-plex-mono-latin-400-normal.woff2": "plex-mono-latin-400.woff2",
         "files/ibm-plex-mono-latin-600-normal.woff2": "plex-mono-latin-600.woff2",
         "LICENSE": "plex-mono.LICENSE.txt",
     },
 )
-ICONS = Package("lucide-static", "1.62.0", "sha512-WBZA/m2PvkFpMGHDtsBck5P2A9G4ehLlYu4GwwICcmEm1BvYVgj00lCDxKRWLlbMlOibLaiwdQ88G5pHkSWgwA==", {"LICENSE": "lucide.LICENSE.txt"})
-ICON_NAMES = (
-    "activity archive arrow-down arrow-right arrow-up badge-check ban bell calendar check chevron-down "
-    "chevron-right circle-check circle-dashed circle-dot circle-help circle-x clock copy download "
-    "external-link eye file file-archive file-check file-key flag git-compare hash history hourglass inbox "
-    "info key-round lightbulb link list-filter lock log-in log-out mail megaphone menu minus monitor moon "
-    "octagon-alert octagon-x package package-check pencil play plus refresh-cw scale search send "
-    "shield-alert shield-check shield-x stamp sun terminal trash-2 triangle-alert truck undo-2 upload user "
-    "users vote x"
-).split()
+ICONS = Package(
+    "lucide-static",
+    "1.62.0",
+    "386f9080c440d6f5049cefe3456ae8357f7a0c7f76e59670cd1cb83bc7050a44",
+    {"LICENSE": "lucide.LICENSE.txt"},
+)
+ICON_NAMES = [
+    "activity",
+    "archive",
+    "arrow-down",
+    "arrow-right",
+    "arrow-up",
+    "badge-check",
+    "ban",
+    "bell",
+    "calendar",
+    "check",
+    "chevron-down",
+    "chevron-right",
+    "circle-check",
+    "circle-dashed",
+    "circle-dot",
+    "circle-question-mark",
+    "circle-x",
+    "clock",
+    "copy",
+    "download",
+    "external-link",
+    "eye",
+    "file",
+    "file-archive",
+    "file-check",
+    "file-key",
+    "flag",
+    "git-compare",
+    "hash",
+    "history",
+    "hourglass",
+    "inbox",
+    "info",
+    "key-round",
+    "lightbulb",
+    "link",
+    "list-filter",
+    "lock",
+    "log-in",
+    "log-out",
+    "mail",
+    "megaphone",
+    "menu",
+    "minus",
+    "monitor",
+    "moon",
+    "octagon-alert",
+    "octagon-x",
+    "package",
+    "package-check",
+    "pencil",
+    "play",
+    "plus",
+    "refresh-cw",
+    "scale",
+    "search",
+    "send",
+    "shield-alert",
+    "shield-check",
+    "shield-x",
+    "stamp",
+    "sun",
+    "terminal",
+    "trash-2",
+    "triangle-alert",
+    "truck",
+    "undo-2",
+    "upload",
+    "user",
+    "users",
+    "vote",
+    "x",
+]
 
 
 def fetch_package(package: Package, directory: Path) -> Path:
     """Return the unpacked package; stop if its digest is not the pinned one."""
     command = ["npm", "pack", "--silent", f"{package.name}@{package.version}"]
-    archive = directory / subprocess.run(
-        command, cwd=directory, check=True, capture_output=True, text=True
-    ).stdout.strip()
-    digest = hashlib.sha512(archive.read_bytes()).digest()
-    integrity = f"sha512-{base64.b64encode(digest).decode()}"
-    if integrity != package.integrity:
-        sys.exit(f"{package.name} {package.version} has digest {integrity}, not {package.integrity}")
+    archive = (
+        directory
+        / subprocess.run(command, cwd=directory, check=True, capture_output=True, text=True).stdout.strip()
+    )
+    digest = hashlib.sha256(archive.read_bytes()).hexdigest()
+    if digest != package.sha256:
+        sys.exit(f"{package.name} {package.version} has the digest {digest}, not {package.sha256}")
     target = directory / package.name.replace("/", "-")
     with tarfile.open(archive) as tar:
         tar.extractall(target, filter="data")
@@ -99,7 +168,8 @@ def build_sprite(root: Path) -> str:
 def read_icon(root: Path, name: str) -> str:
     """Return an icon as a symbol; its strokes take the colour of the text around it."""
     text = (root / "icons" / f"{name}.svg").read_text()
-    shapes = re.sub(r"\s+", " ", text[text.index(">", text.index("<svg")) + 1 : text.rindex("</svg>")]).strip()
+    inner = text[text.index(">", text.index("<svg")) + 1 : text.rindex("</svg>")]
+    shapes = re.sub(r"\s+", " ", inner).strip()
     shapes = shapes.replace(" />", "/>").replace("> <", "><")
     return (
         f'<symbol id="{name}" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" '

@@ -4,8 +4,10 @@
 from tools.reference.life_cycle import render_life_cycle
 from tools.reference.page import Page
 from tools.reference.permissions import render_permissions
+from tools.reference.settings import render_settings
 
 PAGES: tuple[Page, ...] = (
     Page("permissions.md", render_permissions),
     Page("life-cycle.md", render_life_cycle),
+    Page("settings.md", render_settings),
 )

@@ -16,7 +16,10 @@ INLINE = {
     "a javascript: address": re.compile(r"[\"']\s*javascript:", re.IGNORECASE),
     "an unescaped value": re.compile(r"\|\s*safe\b|autoescape\s+false"),
 }
-HTMX = re.compile(r"\bhx-[a-z]+\b")
+# The attributes; names of headers such as hx-request are no markup.
+HTMX = re.compile(
+    r"\bhx-(boost|confirm|delete|ext|get|include|indicator|on|patch|post|put|select|swap|vals)\b"
+)
 
 
 def find_inline_code(source: Source) -> Iterator[str]:
