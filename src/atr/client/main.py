@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The program `atr`: looks commands up by name and imports only the one that is called."""
+
+import importlib
+import sys
+from importlib.metadata import entry_points
+
+import click
+
+from atr.client.commands import COMMANDS
+from atr.client.failures import Failed, Unreachable
+
+PLUGINS = "atr.commands"
+_REFUSED, _UNREACHABLE = 1, 3
+
+
+class Program(click.Group):
+    """The client's own commands, and those that other parts of the installation bring along."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 click's signature
+        """Return all names, the client's own first."""
+        return [*COMMANDS, *sorted(entry.name for entry in entry_points(group=PLUGINS))]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Import and return the command; explain when its part is not installed."""
+        if cmd_name in COMMANDS:
+            module, _, name = COMMANDS[cmd_name].partition(":")
+            return _as_command(getattr(importlib.import_module(module), name))
+        for entry in entry_points(group=PLUGINS, name=cmd_name):
+            try:
+                return _as_command(entry.load())
+            except ModuleNotFoundError as error:
+                return _explain_missing(cmd_name, error.name or "a library")
+        return None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands with one line each."""
+        commands = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+        lines = [(name, command.get_short_help_str(70)) for name, command in commands if command]
+        with formatter.section("Commands"):
+            formatter.write_dl(lines)
+
+
+def _as_command(found: object) -> click.Command:
+    if not isinstance(found, click.Command):
+        raise TypeError(f"{found!r} is not a command")
+    return found
+
+
+def _explain_missing(name: str, library: str) -> click.Command:
+    def explain() -> None:
+        raise Failed(f"`atr {name}` needs {library}: install the server part with: pip install 'atr[server]'")
+
+    return click.Command(
+        name, callback=explain, short_help="Needs the server part: pip install 'atr[server]'"
+    )
+
+
+@click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="atr", prog_name="atr")
+def program() -> None:
+    """Make official releases: compose, check, vote, distribute, announce, prove.
+
+    A release is written PROJECT[/PRODUCT]/VERSION. The server is ATR_URL and the token ATR_TOKEN, or what
+    `atr login` remembered. Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 3 server unreachable.
+    """
+
+
+def main() -> None:
+    """Run the program and leave with its exit code."""
+    try:
+        program(prog_name="atr", standalone_mode=True)
+    except Failed as error:
+        for reason in error.reasons:
+            click.echo(f"atr: {reason}", err=True)
+        sys.exit(_REFUSED)
+    except Unreachable as error:
+        click.echo(f"atr: {error}", err=True)
+        sys.exit(_UNREACHABLE)
