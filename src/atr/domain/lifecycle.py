@@ -84,7 +84,6 @@ class Situation:
     downloads_verified: bool = False
     announced: bool = False
     was_released: bool = False
-    version_taken: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from atr.ports.blobs import Blobs
 from atr.ports.checks import Examiner
 from atr.ports.downloads import Downloads
 from atr.ports.mail import MailTransport
-from atr.ports.published import PublishedTree
+from atr.ports.published import Published
 from atr.services.door import Door
 
 
@@ -24,7 +24,7 @@ class Tools:
 
     door: Door
     blobs: Blobs
-    published: PublishedTree
+    published: Published
     examiner: Examiner
     transport: MailTransport
     downloads: Downloads

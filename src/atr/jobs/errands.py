@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What each kind of job runs: one explicit table."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from atr.ports.jobs import JobKind
+from atr.services.announcements import AnnounceRelease
+from atr.services.errand import Errand
+from atr.services.evaluations import EvaluateRevision
+from atr.services.mails import SendMail
+from atr.services.publications import PublishRelease, WithdrawRelease, WriteKeys
+from atr.services.vote_resolution import ResolveRoundIfDue
+
+ERRANDS: Mapping[JobKind, type[Errand]] = MappingProxyType(
+    {
+        JobKind.EVALUATE_REVISION: EvaluateRevision,
+        JobKind.SEND_MAIL: SendMail,
+        JobKind.RESOLVE_ROUND: ResolveRoundIfDue,
+        JobKind.PUBLISH_RELEASE: PublishRelease,
+        JobKind.WITHDRAW_RELEASE: WithdrawRelease,
+        JobKind.ANNOUNCE_RELEASE: AnnounceRelease,
+        JobKind.WRITE_KEYS: WriteKeys,
+    }
+)
+
+
+def prepare_errand(kind: str, argument: str) -> Errand:
+    """Return the errand a job row asks for; raise Invalid when its argument cannot be read."""
+    return ERRANDS[JobKind(kind)].parse(argument)
