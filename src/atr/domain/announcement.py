@@ -18,7 +18,7 @@ class AnnouncementState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """What is said about a release, to whom, and who approved it."""
+    """What is said about a release, to whom, and who approved it; `last_problem` is why it waits."""
 
     release: ReleaseKey
     to: tuple[MailAddress, ...]
@@ -29,3 +29,4 @@ class Announcement:
     approved_at: datetime | None = None
     sent_at: datetime | None = None
     last_problem: str | None = None
+    edition: int = 1

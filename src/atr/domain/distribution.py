@@ -34,6 +34,9 @@ class SealedSecret(str):
     def __str__(self) -> str:
         return "(sealed)"
 
+    def __format__(self, format_spec: str) -> str:
+        return format(str(self), format_spec)
+
 
 @dataclass(frozen=True, slots=True)
 class Channel:

@@ -2,6 +2,8 @@
 """Outgoing mail as a value: parsed addresses and one-line subjects, so headers cannot be injected."""
 
 import hashlib
+import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -11,12 +13,16 @@ from atr.domain.names import MailAddress, ReleaseKey
 
 LONGEST_SUBJECT = 250
 LONGEST_BODY = 200_000
+# What some reader takes for the end of a line: besides CR and LF also form feed, next line, line separator.
+_BREAKING = frozenset({"Cc", "Cs", "Zl", "Zp"})
+_MESSAGE_ID = re.compile(r"<[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,120}@[A-Za-z0-9.-]{1,120}>")
 
 
 class MailKind(StrEnum):
     """Why a mail is sent."""
 
     VOTE_START = "vote start"
+    VOTE_NOTICE = "vote notice"
     VOTE_RESULT = "vote result"
     ANNOUNCEMENT = "announcement"
 
@@ -46,8 +52,8 @@ class OutgoingMail:
     failure: str | None = None
 
     def __post_init__(self) -> None:
-        """Raise Invalid when the subject is not one line or something is too long."""
-        if any(character in self.subject for character in "\r\n\0") or not self.subject.strip():
+        """Raise Invalid when a header could break out of its line or something is too long."""
+        if not is_one_line(self.subject):
             raise Invalid.field("subject", "The subject must be one line that is not empty.")
         if len(self.subject) > LONGEST_SUBJECT or len(self.body) > LONGEST_BODY:
             raise Invalid.field(
@@ -57,6 +63,14 @@ class OutgoingMail:
             raise Invalid.field(
                 "mail_to", "There is no address to write to: set the policy's addresses or the dev list."
             )
+        for given in filter(None, (self.message_id, self.in_reply_to)):
+            if not _MESSAGE_ID.fullmatch(given):
+                raise Invalid.field("message_id", f"{given!r} is not a message id: write it as <name@host>.")
+
+
+def is_one_line(text: str) -> bool:
+    """Tell whether the text can stand in a header: not empty, and nothing that any reader ends a line at."""
+    return bool(text.strip()) and not any(unicodedata.category(character) in _BREAKING for character in text)
 
 
 def make_message_id(host: str, *parts: str) -> str:

@@ -2,6 +2,7 @@
 """Votes: rounds, ballots, and the tally as a pure function (voting.md, sections 1 and 2)."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -15,6 +16,10 @@ from atr.domain.names import ProjectKey, ReleaseKey, UserId
 from atr.domain.policy import VotePolicy
 
 _OPINIONS = frozenset({"+0", "-0", "+0.5", "-0.5", "+0.9", "-0.9", "0.5"})
+_WEB_ADDRESS = re.compile(r"https?://[^\s\x00-\x20<>\"]{1,2000}")
+LONGEST_COMMENT = 10_000
+MOST_EVIDENCE = 50
+LONGEST_EVIDENCE = 1_000
 
 
 class Choice(StrEnum):
@@ -70,6 +75,16 @@ class Ballot:
     comment: str = ""
     evidence: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
+    def __post_init__(self) -> None:
+        """Raise Invalid when comment or evidence exceed their limits."""
+        if len(self.comment) > LONGEST_COMMENT:
+            raise Invalid.field("comment", f"Keep the comment within {LONGEST_COMMENT} characters.")
+        longest = max((len(name) + len(said) for name, said in self.evidence.items()), default=0)
+        if len(self.evidence) > MOST_EVIDENCE or longest > LONGEST_EVIDENCE:
+            raise Invalid.field(
+                "evidence", f"Give at most {MOST_EVIDENCE} items of {LONGEST_EVIDENCE} characters each."
+            )
+
     @property
     def is_whole(self) -> bool:
         """Tell whether the answer is one of the three that can count as binding."""
@@ -86,39 +101,12 @@ class ManualResult:
     binding: tuple[int, int, int]
     community: tuple[int, int, int]
 
-
-@dataclass(frozen=True, slots=True)
-class Round:
-    """One round of asking, bound at opening to bytes, policy, roster and deadline."""
-
-    release: ReleaseKey
-    number: int
-    kind: RoundKind
-    voting_project: ProjectKey
-    revision: int
-    manifest_digest: Digest
-    policy: VotePolicy
-    policy_version: str
-    roster: frozenset[UserId]
-    opened_at: datetime
-    opened_by: str
-    deadline_at: datetime | None
-    state: RoundState = RoundState.OPEN
-    closed_at: datetime | None = None
-    closed_by: str | None = None
-    summary: str = ""
-    manual_result: ManualResult | None = None
-
-    @property
-    def roster_hash(self) -> Digest:
-        """Return the public digest of who is binding: sorted user ids, one a line."""
-        text = "".join(f"{user}\n" for user in sorted(self.roster))
-        return Digest("sha512", hashlib.sha512(text.encode()).hexdigest())
-
-    @property
-    def is_final(self) -> bool:
-        """Tell whether passing this round passes the vote; a podling's first round does not."""
-        return self.kind is not RoundKind.PODLING
+    def __post_init__(self) -> None:
+        """Raise Invalid for counts below zero and for a thread that nobody could follow."""
+        if min(*self.binding, *self.community) < 0:
+            raise Invalid.field("binding", "Nobody can have voted less than 0 times.")
+        if not _WEB_ADDRESS.fullmatch(self.thread_url):
+            raise Invalid.field("thread_url", "Give the http(s) address of the thread in the list's archive.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +133,45 @@ class Tally:
     overdue: bool
     needs_rm: bool
     unmet: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One round of asking, bound at opening to bytes, policy, roster and deadline.
+
+    `tally` and `departed`, who had left the PMC by then, are written down when the count is closed.
+    """
+
+    release: ReleaseKey
+    number: int
+    kind: RoundKind
+    voting_project: ProjectKey
+    revision: int
+    manifest_digest: Digest
+    policy: VotePolicy
+    policy_version: str
+    roster: frozenset[UserId]
+    opened_at: datetime
+    opened_by: str
+    deadline_at: datetime | None
+    state: RoundState = RoundState.OPEN
+    closed_at: datetime | None = None
+    closed_by: str | None = None
+    summary: str = ""
+    manual_result: ManualResult | None = None
+    tally: Tally | None = None
+    departed: frozenset[UserId] = frozenset()
+
+    @property
+    def roster_hash(self) -> Digest:
+        """Return the public digest of who is binding: sorted user ids, one a line."""
+        text = "".join(f"{user}\n" for user in sorted(self.roster))
+        return Digest("sha512", hashlib.sha512(text.encode()).hexdigest())
+
+    @property
+    def is_final(self) -> bool:
+        """Tell whether passing this round passes the vote; a podling's first round does not."""
+        return self.kind is not RoundKind.PODLING
 
 
 def parse_choice(text: str) -> tuple[Choice, str]:
@@ -184,6 +211,8 @@ def tally_round(
     vote: Round, ballots: Iterable[Ballot], now: datetime, left: frozenset[UserId] = frozenset()
 ) -> Tally:
     """Count a round as of `now`; `left` are people who are no longer on the voting project's PMC."""
+    if vote.policy.manual_vote:
+        return _read_result(vote.manual_result)
     current = pick_current(ballots)
     binding = count_choices(ballot for ballot in current if is_binding(ballot, vote, left))
     community = count_choices(ballot for ballot in current if not is_binding(ballot, vote, left))
@@ -197,6 +226,20 @@ def tally_round(
         overdue=bool(unmet) and vote.deadline_at is not None and not too_early,
         needs_rm=vote.policy.pause_for_rm and against > 0,
         unmet=unmet,
+    )
+
+
+def _read_result(result: ManualResult | None) -> Tally:
+    if result is None:
+        waits = "The vote is held elsewhere: its release manager records the result here."
+        return Tally(Counts(), Counts(), passes=False, overdue=False, needs_rm=False, unmet=(waits,))
+    return Tally(
+        binding=Counts(*result.binding),
+        community=Counts(*result.community),
+        passes=result.passed,
+        overdue=False,
+        needs_rm=False,
+        unmet=() if result.passed else ("The vote held elsewhere did not pass.",),
     )
 
 
