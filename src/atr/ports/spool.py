@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Protocol
 
-from atr.domain.artifact import Content
+from atr.domain.artifact import Content, Digest
 from atr.domain.errors import Conflict
 from atr.ports.blobs import Blobs
 
@@ -31,10 +31,11 @@ class Spool(Protocol):
     def offset(self, upload_id: str) -> int:
         """Return how many bytes have arrived; 0 for an upload nobody began."""
 
-    def finish(self, upload_id: str, blobs: Blobs) -> Content:
+    def finish(self, upload_id: str, blobs: Blobs, expected: Digest | None = None) -> Content:
         """Store what arrived and return its content; raise NotFound. Repeating it is harmless.
 
-        Nothing can be appended afterwards. Call `discard` once the content is recorded.
+        Store nothing and raise Invalid when the sha512 is not the expected one. Nothing can be appended
+        afterwards in either case. Call `discard` once the content is recorded, or was refused.
         """
 
     def discard(self, upload_id: str) -> None:

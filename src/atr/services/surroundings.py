@@ -10,6 +10,7 @@ from atr.domain.policy import FOUNDATION_DEFAULT, VotePolicy
 from atr.domain.privacy import Retention
 from atr.ports.blobs import Blobs
 from atr.ports.keyring import Keyring
+from atr.ports.published import Published
 from atr.ports.spool import Spool
 
 
@@ -37,5 +38,6 @@ class Surroundings:
     foundation: Foundation
     blobs: Blobs
     spool: Spool
+    published: Published
     keyring: Keyring
     make_secret: Callable[[], str]

@@ -17,8 +17,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
 
-from atr.domain.artifact import Content
-from atr.domain.errors import Conflict, NotFound, TooLarge
+from atr.domain.artifact import Content, Digest
+from atr.domain.errors import Conflict, Invalid, NotFound, TooLarge
 from atr.ports.blobs import Blobs
 from atr.ports.spool import OffsetMismatch
 from atr.storage.digesting import BLOCK_BYTES, Hasher, write_hashed
@@ -59,8 +59,8 @@ class DiskSpool:
                 return path.stat().st_size
         return 0
 
-    def finish(self, upload_id: str, blobs: Blobs) -> Content:
-        """Store what arrived and return its content; raise NotFound. Repeating it is harmless."""
+    def finish(self, upload_id: str, blobs: Blobs, expected: Digest | None = None) -> Content:
+        """Store what arrived, if it is what was expected, and return its content; see the port."""
         finished = self._finished_path(upload_id)
         if not finished.exists():
             with self._open_locked(upload_id) as descriptor:
@@ -71,6 +71,8 @@ class DiskSpool:
             hasher = self._take_hasher(upload_id, file.fileno())
             self._keep_hasher(upload_id, hasher, file.fileno())
         content = hasher.content()
+        if expected is not None and content.sha512 != expected:
+            raise Invalid.field("sha512", f"What arrived has {content.sha512}, not {expected}: send it again.")
         blobs.adopt(finished, content)
         return content
 

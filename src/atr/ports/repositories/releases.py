@@ -1,14 +1,23 @@
 # SPDX-License-Identifier: Apache-2.0
 """Releases, their revisions, and uploads under way."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from atr.domain.artifact import Content, Digest
 from atr.domain.lifecycle import Phase, Stage
-from atr.domain.names import FilePath, Fingerprint, ProductKey, ProjectKey, ReleaseKey, UserId
+from atr.domain.names import (
+    FilePath,
+    Fingerprint,
+    ProductKey,
+    ProductRef,
+    ProjectKey,
+    ReleaseKey,
+    UserId,
+    Version,
+)
 from atr.domain.release import Release
 from atr.domain.revision import Revision
 from atr.ports.repositories.paging import Page, PageRequest
@@ -32,7 +41,13 @@ class Releases(Protocol):
         """Return the release, if it is there."""
 
     def list(self, which: ReleaseFilter, page: PageRequest) -> Page[Release]:
-        """Return releases, the latest change first."""
+        """Return releases, the latest change of phase first."""
+
+    def list_versions(self, line: ProductRef, phases: frozenset[Phase]) -> tuple[Version, ...]:
+        """Return the versions of a product line that are in one of the phases, in no order."""
+
+    def list_stages(self, project: ProjectKey) -> frozenset[Stage]:
+        """Return the stages in which the project has releases."""
 
     def add(self, release: Release) -> None:
         """Add the release; raise Conflict when the version is taken."""
@@ -63,6 +78,9 @@ class Revisions(Protocol):
     def list(self, release: ReleaseKey) -> tuple[RevisionSummary, ...]:
         """Return all revisions, newest first, without files."""
 
+    def find_summary(self, release: ReleaseKey, number: int) -> RevisionSummary | None:
+        """Return the revision without its files."""
+
     def add(self, revision: Revision) -> None:
         """Add the revision; raise Conflict when the number is taken."""
 
@@ -72,8 +90,11 @@ class Revisions(Protocol):
     def find_content(self, sha512: Digest) -> Content | None:
         """Return what is known of stored bytes, so that they need not be sent again."""
 
+    def find_contents(self, digests: Iterable[Digest]) -> dict[Digest, Content]:
+        """Return what is known of many, by sha512, in one query; unknown ones are left out."""
+
     def add_content(self, content: Content) -> None:
-        """Remember stored bytes."""
+        """Remember stored bytes; remembering them again changes nothing."""
 
     def note_signature(self, release: ReleaseKey, path: FilePath, fingerprint: Fingerprint) -> None:
         """Record which key signed a released artifact."""
@@ -84,7 +105,7 @@ class Revisions(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file on its way in; the offset is the spool's business, its content is set when complete."""
+    """A file on its way in; how much has arrived is the spool's business."""
 
     id: str
     release: ReleaseKey
