@@ -7,8 +7,8 @@ from tools.reference.page import format_table
 INTRODUCTION = """\
 # Settings
 
-Each setting is read once at the start: from its environment variable, or else from the TOML file under the name in
-the first column. Secrets never appear in a log, an error or a listing.
+Each setting is read once at the start: from its environment variable, or else from the TOML file under its
+name in the first column. Secrets never appear in a log, an error or a listing.
 """
 
 
