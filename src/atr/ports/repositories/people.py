@@ -24,7 +24,7 @@ class People(Protocol):
         """Return everybody in order of user id."""
 
     def save(self, person: Person) -> None:
-        """Add or replace the person."""
+        """Add or replace the person; raise Conflict when an address is somebody else's."""
 
 
 class Credentials(Protocol):
@@ -42,11 +42,17 @@ class Credentials(Protocol):
     def save_token(self, token: Token) -> None:
         """Replace last use and revocation."""
 
+    def touch_token(self, token_id: int, now: datetime) -> None:
+        """Note that the token was used."""
+
     def add_session(self, session: Session, secret_hash: str) -> Session:
         """Store a session; return it with its id."""
 
     def find_session(self, secret_hash: str) -> Session | None:
         """Return the session of the cookie."""
+
+    def list_sessions(self, user: UserId) -> tuple[Session, ...]:
+        """Return somebody's sessions, newest first."""
 
     def touch_session(self, session_id: int, now: datetime) -> None:
         """Note that the session was used."""

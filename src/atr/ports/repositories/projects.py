@@ -4,6 +4,7 @@
 from collections.abc import Iterable
 from typing import Protocol
 
+from atr.domain.lifecycle import Stage
 from atr.domain.names import ProductKey, ProductRef, ProjectKey, UserId, Version
 from atr.domain.people import Roster
 from atr.domain.policy import PolicyVersion
@@ -21,6 +22,9 @@ class Projects(Protocol):
 
     def list(self, status: ProjectStatus | None = None, text: str = "") -> tuple[Project, ...]:
         """Return projects in order of their names."""
+
+    def find_names(self, keys: Iterable[ProjectKey]) -> dict[ProjectKey, str]:
+        """Return the names of those projects that exist, in one query."""
 
     def list_of_person(self, user: UserId) -> tuple[Project, ...]:
         """Return the projects whose roster names the person."""
@@ -47,6 +51,9 @@ class Products(Protocol):
     def list(self, project: ProjectKey) -> tuple[ProductLine, ...]:
         """Return the project's lines, the main one first."""
 
+    def list_many(self, projects: Iterable[ProjectKey]) -> dict[ProjectKey, tuple[ProductLine, ...]]:
+        """Return the lines of many projects in one query, each project's main one first."""
+
     def add(self, product: ProductLine) -> None:
         """Add the line; raise Conflict when the key is taken."""
 
@@ -55,6 +62,12 @@ class Products(Protocol):
 
     def list_released_versions(self, project: ProjectKey) -> dict[ProductKey, tuple[Version, ...]]:
         """Return the versions in phase `released`, by line, in one query."""
+
+    def list_all_versions(self, ref: ProductRef) -> tuple[Version, ...]:
+        """Return the versions of all releases of the line, whatever their phase."""
+
+    def count_releases(self, project: ProjectKey) -> dict[ProductKey, dict[Stage, int]]:
+        """Return how many releases each line has in each stage, in one query; empty stages are left out."""
 
     def list_versions(self, refs: Iterable[ProductRef]) -> dict[ProductRef, tuple[Version, ...]]:
         """Return the released versions of many lines in one query."""

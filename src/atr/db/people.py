@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The directory in the database."""
+
+from sqlalchemy import ARRAY, Connection, RowMapping, Select, Text, delete, func, insert, select
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.exc import IntegrityError
+
+from atr.db.tables.people import people, person_addresses
+from atr.domain.errors import Conflict
+from atr.domain.names import MailAddress, UserId
+from atr.domain.people import Person
+
+
+class PersonRows:
+    """Everybody ATR knows, with their verified addresses."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def find(self, user: UserId) -> Person | None:
+        """Return the person, if known."""
+        found = _select_people().where(people.c.user_id == user)
+        row = self._connection.execute(found).mappings().one_or_none()
+        return _read_person(row) if row else None
+
+    def find_by_address(self, address: MailAddress) -> Person | None:
+        """Return the person with the verified address in any case, if known."""
+        owner = select(person_addresses.c.user_id).where(person_addresses.c.folded_address == address.lower())
+        found = _select_people().where(people.c.user_id == owner.scalar_subquery())
+        row = self._connection.execute(found).mappings().one_or_none()
+        return _read_person(row) if row else None
+
+    def find_names(self, users: frozenset[UserId]) -> dict[UserId, str]:
+        """Return display names of those that are known, in one query."""
+        if not users:
+            return {}
+        wanted = select(people.c.user_id, people.c.name).where(people.c.user_id.in_(users))
+        return {UserId(user): name for user, name in self._connection.execute(wanted)}
+
+    def list(self) -> tuple[Person, ...]:
+        """Return everybody in order of user id."""
+        rows = self._connection.execute(_select_people().order_by(people.c.user_id)).mappings()
+        return tuple(_read_person(row) for row in rows)
+
+    def save(self, person: Person) -> None:
+        """Add or replace the person; raise Conflict when an address is somebody else's."""
+        values = {
+            "name": person.name,
+            "foundation_member": person.foundation_member,
+            "sysadmin": person.sysadmin,
+        }
+        added = postgresql.insert(people).values(user_id=person.id, **values)
+        self._connection.execute(added.on_conflict_do_update(index_elements=["user_id"], set_=values))
+        self._connection.execute(delete(person_addresses).where(person_addresses.c.user_id == person.id))
+        self._add_addresses(person)
+
+    def _add_addresses(self, person: Person) -> None:
+        rows = [
+            {
+                "folded_address": address.lower(),
+                "user_id": person.id,
+                "position": position,
+                "address": address,
+            }
+            for position, address in enumerate(person.addresses)
+        ]
+        if not rows:
+            return
+        try:
+            self._connection.execute(insert(person_addresses), rows)
+        except IntegrityError as error:
+            raise Conflict(f"An address of {person.id} belongs to somebody else already.") from error
+
+
+def _select_people() -> Select[tuple[str, str, bool, bool, list[str]]]:
+    addresses = (
+        select(person_addresses.c.address)
+        .where(person_addresses.c.user_id == people.c.user_id)
+        .order_by(person_addresses.c.position)
+        .scalar_subquery()
+    )
+    return select(
+        people.c.user_id,
+        people.c.name,
+        people.c.foundation_member,
+        people.c.sysadmin,
+        func.array(addresses, type_=ARRAY(Text)).label("addresses"),
+    )
+
+
+def _read_person(stored: RowMapping) -> Person:
+    return Person(
+        id=UserId(stored["user_id"]),
+        name=stored["name"],
+        addresses=tuple(map(MailAddress, stored["addresses"])),
+        foundation_member=stored["foundation_member"],
+        sysadmin=stored["sysadmin"],
+    )

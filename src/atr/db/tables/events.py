@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The audit trail; a trigger refuses to change or remove a row."""
+
+from sqlalchemy import BigInteger, Column, Computed, DateTime, Identity, Index, Table, Text
+from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
+
+from atr.db.tables.metadata import metadata
+
+# Everything in ASCII that is neither letter nor digit parts words, so that `demo/1.0` is found by `1.0`.
+SEARCHED_TEXT = (
+    "to_tsvector('simple', regexp_replace("
+    "name || ' ' || subject_name || ' ' || actor || ' ' || left(details::text, 100000), "
+    "'[\\x01-\\x2f\\x3a-\\x40\\x5b-\\x60\\x7b-\\x7f]+', ' ', 'g'))"
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("sequence", BigInteger, Identity(always=True), primary_key=True),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("role", Text),
+    Column("activity", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("subject_kind", Text, nullable=False),
+    Column("subject_name", Text, nullable=False),
+    Column("project", Text),
+    Column("product", Text),
+    Column("version", Text),
+    Column("details", JSONB, nullable=False),
+    Column("words", TSVECTOR, Computed(SEARCHED_TEXT, persisted=True), nullable=False),
+    Index("ix_events_project", "project", "sequence"),
+    Index("ix_events_release", "project", "product", "version", "sequence"),
+    Index("ix_events_actor", "actor", "sequence"),
+    Index("ix_events_name", "name", "sequence"),
+    Index("ix_events_at", "at"),
+    Index("ix_events_words", "words", postgresql_using="gin"),
+)

@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The unit of work on PostgreSQL: one connection, one transaction, repositories built when first used."""
+
+from collections.abc import Callable
+from functools import cached_property
+from types import TracebackType
+from typing import Self
+
+from psycopg.errors import DeadlockDetected, DiskFull, SerializationFailure
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
+
+from atr.db.credentials import CredentialRows
+from atr.db.effects import DeadlineRows, LedgerRows
+from atr.db.events import EventRows
+from atr.db.people import PersonRows
+from atr.db.products import ProductRows
+from atr.db.projects import ProjectRows
+from atr.db.releases import ReleaseRows
+from atr.db.replies import ReplyRows
+from atr.db.revisions import RevisionRows
+from atr.db.uploads import UploadRows
+from atr.domain.errors import Conflict, DomainError, OutOfSpace
+from atr.ports.jobs import Job
+
+Enqueue = Callable[[Connection, Job], None]
+"""Adds a job to the transaction of the connection."""
+
+
+class _Jobs:
+    """The outbox of one transaction."""
+
+    def __init__(self, connection: Connection, enqueue: Enqueue) -> None:
+        self._connection = connection
+        self._enqueue = enqueue
+
+    def enqueue(self, job: Job) -> None:
+        """Add the job to the current transaction."""
+        self._enqueue(self._connection, job)
+
+
+class DatabaseUnit:
+    """A transaction: leaving the `with` block without `commit` undoes everything."""
+
+    def __init__(self, engine: Engine, enqueue: Enqueue) -> None:
+        self._engine = engine
+        self._enqueue = enqueue
+
+    @cached_property
+    def _connection(self) -> Connection:
+        return self._engine.connect()
+
+    @cached_property
+    def people(self) -> PersonRows:
+        """Return the people of this transaction."""
+        return PersonRows(self._connection)
+
+    @cached_property
+    def credentials(self) -> CredentialRows:
+        """Return the credentials of this transaction."""
+        return CredentialRows(self._connection)
+
+    @cached_property
+    def projects(self) -> ProjectRows:
+        """Return the projects of this transaction."""
+        return ProjectRows(self._connection)
+
+    @cached_property
+    def products(self) -> ProductRows:
+        """Return the product lines of this transaction."""
+        return ProductRows(self._connection)
+
+    @cached_property
+    def releases(self) -> ReleaseRows:
+        """Return the releases of this transaction."""
+        return ReleaseRows(self._connection)
+
+    @cached_property
+    def revisions(self) -> RevisionRows:
+        """Return the revisions of this transaction."""
+        return RevisionRows(self._connection)
+
+    @cached_property
+    def uploads(self) -> UploadRows:
+        """Return the uploads of this transaction."""
+        return UploadRows(self._connection)
+
+    @cached_property
+    def events(self) -> EventRows:
+        """Return the events of this transaction."""
+        return EventRows(self._connection)
+
+    @cached_property
+    def ledger(self) -> LedgerRows:
+        """Return the ledger of this transaction."""
+        return LedgerRows(self._connection)
+
+    @cached_property
+    def deadlines(self) -> DeadlineRows:
+        """Return the deadlines of this transaction."""
+        return DeadlineRows(self._connection)
+
+    @cached_property
+    def replies(self) -> ReplyRows:
+        """Return the kept replies of this transaction."""
+        return ReplyRows(self._connection)
+
+    @cached_property
+    def jobs(self) -> _Jobs:
+        """Return the outbox of this transaction."""
+        return _Jobs(self._connection, self._enqueue)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._connection.close()
+        explained = _explain(error)
+        if explained is not None:
+            raise explained from error
+
+    def commit(self) -> None:
+        """Make everything permanent; only the door calls this."""
+        self._connection.commit()
+
+
+def _explain(error: BaseException | None) -> DomainError | None:
+    """Return what a failure of the database means, if it is one that somebody can act on."""
+    match getattr(error, "orig", None) if isinstance(error, DBAPIError) else None:
+        case DiskFull():
+            return OutOfSpace("The database's disk is full; nothing was changed.")
+        case DeadlockDetected() | SerializationFailure():
+            return Conflict("Somebody else changed the same thing at the same moment: try again.")
+        case _:
+            return None
