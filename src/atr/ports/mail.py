@@ -3,7 +3,12 @@
 
 from typing import Protocol
 
+from atr.domain.errors import DomainError
 from atr.domain.mail import OutgoingMail
+
+
+class MailFailed(DomainError):
+    """Raised when a mail did not leave; the reason is kept with the mail, which is tried again."""
 
 
 class MailTransport(Protocol):

@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Mail that stays in memory, for tests and for trying things out."""
+
+from atr.domain.mail import OutgoingMail
+from atr.ports.mail import MailFailed
+
+
+class MemoryMail:
+    """Keeps what was sent in order; set `failure` to a reason to make it fail."""
+
+    def __init__(self) -> None:
+        self.sent: dict[str, OutgoingMail] = {}
+        self.failure: str | None = None
+
+    def was_delivered(self, message_id: str) -> bool:
+        """Tell whether the message was kept."""
+        return message_id in self.sent
+
+    def deliver(self, mail: OutgoingMail) -> None:
+        """Keep the mail unless it is kept already; raise MailFailed when told to."""
+        if self.failure is not None:
+            raise MailFailed(self.failure)
+        self.sent.setdefault(mail.message_id, mail)
