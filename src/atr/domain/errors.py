@@ -50,6 +50,10 @@ class OutOfSpace(DomainError):
     """Raised when the disk or the store is full; nothing was changed."""
 
 
+class Unavailable(DomainError):
+    """Raised when something ATR needs does not answer; the same request may succeed later."""
+
+
 class Refused(DomainError):
     """Raised with every unmet condition when a step is not possible now."""
 
