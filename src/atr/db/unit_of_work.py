@@ -6,9 +6,8 @@ from functools import cached_property
 from types import TracebackType
 from typing import Self
 
-from psycopg.errors import DeadlockDetected, DiskFull, SerializationFailure
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
 from atr.db.credentials import CredentialRows
 from atr.db.effects import DeadlineRows, LedgerRows
@@ -20,7 +19,6 @@ from atr.db.releases import ReleaseRows
 from atr.db.replies import ReplyRows
 from atr.db.revisions import RevisionRows
 from atr.db.uploads import UploadRows
-from atr.domain.errors import Conflict, DomainError, OutOfSpace
 from atr.ports.jobs import Job
 
 Enqueue = Callable[[Connection, Job], None]
@@ -116,22 +114,13 @@ class DatabaseUnit:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._connection.close()
-        explained = _explain(error)
-        if explained is not None:
-            raise explained from error
+        try:
+            self._connection.close()
+        finally:
+            if isinstance(error, SQLAlchemyError):
+                with translate_faults():
+                    raise error
 
     def commit(self) -> None:
         """Make everything permanent; only the door calls this."""
         self._connection.commit()
-
-
-def _explain(error: BaseException | None) -> DomainError | None:
-    """Return what a failure of the database means, if it is one that somebody can act on."""
-    match getattr(error, "orig", None) if isinstance(error, DBAPIError) else None:
-        case DiskFull():
-            return OutOfSpace("The database's disk is full; nothing was changed.")
-        case DeadlockDetected() | SerializationFailure():
-            return Conflict("Somebody else changed the same thing at the same moment: try again.")
-        case _:
-            return None
