@@ -194,7 +194,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     ),
     *(Transition(source, _ADMIN, Phase.REVOKED) for source in (Phase.DISTRIBUTE, Phase.ANNOUNCE)),
     *(
-        Transition(source, _ADMIN, Phase.RELEASED, (WAS_RELEASED,), only=Role.SYSADMIN)
+        Transition(source, _ADMIN, Phase.RELEASED, (WAS_RELEASED, VOTE_PASSED), only=Role.SYSADMIN)
         for source in (*_PUT_ASIDE, Phase.ABANDONED)
     ),
 )
