@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from atr.db.credentials import CredentialRows
 from atr.db.effects import DeadlineRows, LedgerRows
 from atr.db.events import EventRows
+from atr.db.faults import translate_faults
 from atr.db.people import PersonRows
 from atr.db.products import ProductRows
 from atr.db.projects import ProjectRows
