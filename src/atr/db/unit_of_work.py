@@ -9,10 +9,12 @@ from typing import Self
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from atr.db.announcements import AnnouncementRows
 from atr.db.credentials import CredentialRows
 from atr.db.effects import DeadlineRows, LedgerRows
 from atr.db.events import EventRows
 from atr.db.faults import translate_faults
+from atr.db.mails import MailRows
 from atr.db.people import PersonRows
 from atr.db.products import ProductRows
 from atr.db.projects import ProjectRows
@@ -20,6 +22,7 @@ from atr.db.releases import ReleaseRows
 from atr.db.replies import ReplyRows
 from atr.db.revisions import RevisionRows
 from atr.db.uploads import UploadRows
+from atr.db.votes import VoteRows
 from atr.ports.jobs import Job
 
 Enqueue = Callable[[Connection, Job], None]
@@ -83,6 +86,21 @@ class DatabaseUnit:
     def uploads(self) -> UploadRows:
         """Return the uploads of this transaction."""
         return UploadRows(self._connection)
+
+    @cached_property
+    def votes(self) -> VoteRows:
+        """Return the votes of this transaction."""
+        return VoteRows(self._connection)
+
+    @cached_property
+    def mails(self) -> MailRows:
+        """Return the outgoing mails of this transaction."""
+        return MailRows(self._connection)
+
+    @cached_property
+    def announcements(self) -> AnnouncementRows:
+        """Return the announcements of this transaction."""
+        return AnnouncementRows(self._connection)
 
     @cached_property
     def events(self) -> EventRows:

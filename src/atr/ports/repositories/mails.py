@@ -33,5 +33,5 @@ class Announcements(Protocol):
     def find(self, release: ReleaseKey) -> Announcement | None:
         """Return the announcement, if there is one."""
 
-    def save(self, announcement: Announcement) -> None:
-        """Add or replace it."""
+    def save(self, announcement: Announcement) -> Announcement:
+        """Add or replace it, or raise Conflict if its edition is not the stored one; next edition."""

@@ -1,0 +1,161 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Rounds and ballots in the database."""
+
+from collections.abc import Iterable
+from types import MappingProxyType
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, insert, select, tuple_, update
+from sqlalchemy.exc import IntegrityError
+
+from atr.db.releases import find_release_id
+from atr.db.tables.releases import releases
+from atr.db.tables.votes import ballots, rounds
+from atr.db.vote_parts import read_manual, read_policy, read_tally, write_manual, write_policy, write_tally
+from atr.domain.artifact import Digest
+from atr.domain.errors import Conflict
+from atr.domain.names import ProductKey, ProjectKey, ReleaseKey, UserId, Version
+from atr.domain.vote import Ballot, BallotDoor, Choice, Round, RoundKind, RoundState
+
+_ROUND = (
+    *(column for column in rounds.c if column.name not in {"id", "release_id"}),
+    releases.c.project,
+    releases.c.product,
+    releases.c.version,
+)
+
+
+class VoteRows:
+    """Rounds and ballots; ballots are only ever added."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def find_round(self, release: ReleaseKey, number: int, *, lock: bool = False) -> Round | None:
+        """Return the round; `lock` holds it until the transaction ends."""
+        wanted = _select_rounds().where(_is_round(release, number))
+        if lock:
+            wanted = wanted.with_for_update(of=rounds)
+        row = self._connection.execute(wanted).one_or_none()
+        return _read_round(row) if row else None
+
+    def list_rounds(self, release: ReleaseKey) -> tuple[Round, ...]:
+        """Return all rounds in order of their numbers."""
+        wanted = _select_rounds().where(rounds.c.release_id == find_release_id(release))
+        return tuple(map(_read_round, self._connection.execute(wanted.order_by(rounds.c.number))))
+
+    def list_newest(self, keys: Iterable[ReleaseKey]) -> dict[ReleaseKey, Round]:
+        """Return the newest round of many releases in one query."""
+        named = [(key.project, key.product, key.version) for key in keys]
+        wanted = _select_rounds().where(
+            tuple_(releases.c.project, releases.c.product, releases.c.version).in_(named)
+        )
+        newest = wanted.distinct(rounds.c.release_id).order_by(rounds.c.release_id, rounds.c.number.desc())
+        return {vote.release: vote for vote in map(_read_round, self._connection.execute(newest))}
+
+    def add_round(self, vote: Round) -> None:
+        """Add the round; raise Conflict when the number is taken or another round is still open."""
+        values = _write_round(vote) | {
+            "release_id": find_release_id(vote.release),
+            "number": vote.number,
+        }
+        try:
+            self._connection.execute(insert(rounds).values(values))
+        except IntegrityError as error:
+            raise Conflict(f"A vote on {vote.release} was opened in the meantime: look again.") from error
+
+    def save_round(self, vote: Round, expected_state: str) -> None:
+        """Replace it if its state is still the expected one, else raise Conflict."""
+        unchanged = and_(_is_round(vote.release, vote.number), rounds.c.state == expected_state)
+        statement = update(rounds).where(unchanged).values(_write_round(vote))
+        if self._connection.execute(statement).rowcount == 0:
+            raise Conflict(f"Round {vote.number} of {vote.release} was changed in the meantime: look again.")
+
+    def add_ballot(self, release: ReleaseKey, number: int, ballot: Ballot) -> None:
+        """Keep the ballot beside all earlier ones."""
+        this = select(rounds.c.id).where(_is_round(release, number)).scalar_subquery()
+        self._connection.execute(insert(ballots).values(_write_ballot(ballot) | {"round_id": this}))
+
+    def list_ballots(self, release: ReleaseKey, number: int) -> tuple[Ballot, ...]:
+        """Return every ballot ever cast in the round, in order of casting."""
+        wanted = select(ballots).join(rounds).where(_is_round(release, number)).order_by(ballots.c.id)
+        return tuple(map(_read_ballot, self._connection.execute(wanted)))
+
+
+def _is_round(release: ReleaseKey, number: int) -> ColumnElement[bool]:
+    return and_(rounds.c.release_id == find_release_id(release), rounds.c.number == number)
+
+
+def _select_rounds() -> Select[tuple[object, ...]]:
+    return select(*_ROUND).join(releases)
+
+
+def _write_round(vote: Round) -> dict[str, object]:
+    return {
+        "kind": vote.kind,
+        "voting_project": vote.voting_project,
+        "revision": vote.revision,
+        "manifest_digest": str(vote.manifest_digest),
+        "policy": write_policy(vote.policy),
+        "policy_version": vote.policy_version,
+        "roster": sorted(vote.roster),
+        "opened_at": vote.opened_at,
+        "opened_by": vote.opened_by,
+        "deadline_at": vote.deadline_at,
+        "state": vote.state,
+        "closed_at": vote.closed_at,
+        "closed_by": vote.closed_by,
+        "summary": vote.summary,
+        "manual_result": write_manual(vote.manual_result) if vote.manual_result else None,
+        "tally": write_tally(vote.tally) if vote.tally else None,
+        "departed": sorted(vote.departed),
+    }
+
+
+def _read_round(row: Row[tuple[object, ...]]) -> Round:
+    return Round(
+        release=ReleaseKey(ProjectKey(row.project), ProductKey(row.product), Version(row.version)),
+        number=row.number,
+        kind=RoundKind(row.kind),
+        voting_project=ProjectKey(row.voting_project),
+        revision=row.revision,
+        manifest_digest=Digest.parse(row.manifest_digest),
+        policy=read_policy(row.policy),
+        policy_version=row.policy_version,
+        roster=frozenset(map(UserId, row.roster)),
+        opened_at=row.opened_at,
+        opened_by=row.opened_by,
+        deadline_at=row.deadline_at,
+        state=RoundState(row.state),
+        closed_at=row.closed_at,
+        closed_by=row.closed_by,
+        summary=row.summary,
+        manual_result=read_manual(row.manual_result) if row.manual_result else None,
+        tally=read_tally(row.tally) if row.tally else None,
+        departed=frozenset(map(UserId, row.departed)),
+    )
+
+
+def _write_ballot(ballot: Ballot) -> dict[str, object]:
+    return {
+        "voter": ballot.voter,
+        "choice": ballot.choice,
+        "text": ballot.text,
+        "manifest_digest": str(ballot.manifest_digest),
+        "cast_at": ballot.cast_at,
+        "door": ballot.door,
+        "comment": ballot.comment,
+        "evidence": dict(ballot.evidence),
+    }
+
+
+def _read_ballot(row: Row[tuple[object, ...]]) -> Ballot:
+    return Ballot(
+        voter=UserId(row.voter),
+        choice=Choice(row.choice),
+        text=row.text,
+        manifest_digest=Digest.parse(row.manifest_digest),
+        cast_at=row.cast_at,
+        door=BallotDoor(row.door),
+        comment=row.comment,
+        evidence=MappingProxyType(row.evidence),
+    )
