@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Persons, their roles, and whoever acts."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
+from atr.domain.errors import Invalid
 from atr.domain.names import MailAddress, ProductKey, ProjectKey, UserId
 
 
@@ -49,6 +50,34 @@ class Roster:
 
 
 EMPTY_ROSTER = Roster()
+
+
+def change_roster(roster: Roster, user: UserId, role: Role, *, held: bool) -> Roster:
+    """Return the roster with the user holding the role or not; raise Invalid for roles outside projects."""
+
+    def change(members: frozenset[UserId]) -> frozenset[UserId]:
+        return members | {user} if held else members - {user}
+
+    match role:
+        case Role.PMC_MEMBER:
+            return replace(roster, pmc_members=change(roster.pmc_members))
+        case Role.COMMITTER:
+            return replace(roster, committers=change(roster.committers))
+        case Role.RELEASE_MANAGER:
+            return replace(roster, release_managers=change(roster.release_managers))
+        case _:
+            raise Invalid.field("role", f"{role} is not a role that somebody holds in a project.")
+
+
+def change_person(person: Person, role: Role, *, held: bool) -> Person:
+    """Return the person holding the role or not; raise Invalid for roles that belong to projects."""
+    match role:
+        case Role.FOUNDATION_MEMBER:
+            return replace(person, foundation_member=held)
+        case Role.SYSADMIN:
+            return replace(person, sysadmin=held)
+        case _:
+            raise Invalid.field("role", f"{role} is not a role that somebody holds outside a project.")
 
 
 class ActorKind(StrEnum):
