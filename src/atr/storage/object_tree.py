@@ -22,7 +22,7 @@ from atr.ports.blobs import BlobReader
 from atr.storage.blobs import BlobStore
 from atr.storage.digesting import hash_chunks
 from atr.storage.faults import translate_faults
-from atr.storage.placement import SHA512_ATTRIBUTE, upload_large
+from atr.storage.placement import SHA512_ATTRIBUTE, UPLOADS_AT_ONCE, choose_part_size
 from atr.storage.readers import ObjectReader
 from atr.storage.tree_rules import (
     PUBLISHED_STAGES,
@@ -125,7 +125,16 @@ class ObjectTree:
             return
         noted = self._read_noted(source)
         attributes = {SHA512_ATTRIBUTE: noted} if noted else {}
-        upload_large(self._store, target, self._iterate(source), size, attributes)
+        # Only a writer takes bytes that come from an object store: `put` cannot call back into obstore.
+        with obstore.open_writer(
+            self._store,
+            target,
+            attributes=attributes,
+            buffer_size=choose_part_size(size),
+            max_concurrency=UPLOADS_AT_ONCE,
+        ) as writer:
+            for chunk in self._iterate(source):
+                writer.write(chunk)
 
     def _iterate(self, key: str) -> Iterator[bytes]:
         return ObjectReader(self._store, key, "object", key).iterate()

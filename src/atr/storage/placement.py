@@ -12,7 +12,6 @@ and nothing ever has to be copied on the server, which S3 refuses over 5 GB.
 import errno
 import os
 import shutil
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
@@ -28,7 +27,7 @@ READ_ONLY = 0o444
 SHA512_ATTRIBUTE = "sha512"
 _SINGLE_BYTES = 8 << 20
 _MOST_PARTS = 9_000  # S3 allows 10,000
-_UPLOADS_AT_ONCE = 4
+UPLOADS_AT_ONCE = 4
 
 
 class Placement(Protocol):
@@ -85,7 +84,14 @@ class ObjectPlacement:
         size = path.stat().st_size
         attributes = {SHA512_ATTRIBUTE: sha512}
         if size > _SINGLE_BYTES:
-            upload_large(self._store, key, path, size, attributes)
+            obstore.put(
+                self._store,
+                key,
+                path,
+                attributes=attributes,
+                chunk_size=choose_part_size(size),
+                max_concurrency=UPLOADS_AT_ONCE,
+            )
             return True
         with suppress(AlreadyExistsError):
             obstore.put(self._store, key, path, attributes=attributes, mode="create", use_multipart=False)
@@ -97,12 +103,9 @@ class ObjectPlacement:
         return None
 
 
-def upload_large(
-    store: ObjectStore, key: str, source: Path | Iterator[bytes], size: int, attributes: dict[str, str]
-) -> None:
-    """Upload in parts; memory stays at a few parts, whose size grows with the object's beyond 70 GB."""
-    part = max(_SINGLE_BYTES, -(-size // _MOST_PARTS))
-    obstore.put(store, key, source, attributes=attributes, chunk_size=part, max_concurrency=_UPLOADS_AT_ONCE)
+def choose_part_size(size: int) -> int:
+    """Return the size of the parts of an upload: memory holds a few, and no object has too many."""
+    return max(_SINGLE_BYTES, -(-size // _MOST_PARTS))
 
 
 def _seal(path: Path) -> None:

@@ -72,7 +72,9 @@ class DiskSpool:
             self._keep_hasher(upload_id, hasher, file.fileno())
         content = hasher.content()
         if expected is not None and content.sha512 != expected:
-            raise Invalid.field("sha512", f"What arrived has {content.sha512}, not {expected}: send it again.")
+            raise Invalid.field(
+                "sha512", f"What arrived has {content.sha512}, not {expected}: send it again."
+            )
         blobs.adopt(finished, content)
         return content
 

@@ -125,3 +125,18 @@ def test_deleted_bytes_are_gone_and_can_be_stored_again(blobs: Blobs) -> None:
     assert not blobs.has(digest)
     assert blobs.put([b"going"]).sha512 == digest
     assert blobs.has(digest)
+
+
+def test_of_two_who_store_the_same_bytes_at_once_both_succeed(
+    storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep = storage.blobs._keep
+    content = storage.blobs.put([b"same"])
+
+    def look_too_early(_digest: Digest) -> bool:
+        monkeypatch.setattr(storage.blobs, "_keep", keep)
+        return False
+
+    monkeypatch.setattr(storage.blobs, "_keep", look_too_early)
+    assert storage.blobs.put([b"same"]) == content
+    assert storage.blobs.verify(content.sha512) == content
