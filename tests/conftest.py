@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+pytest_plugins = ["tests.support.database"]
+
 # Invented examples are the same in every run, and a slow machine is no failure.
 settings.register_profile("atr", derandomize=True, deadline=None, database=None)
 settings.load_profile("atr")
