@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Events: every change is one, and none is ever altered."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import datetime
 from types import MappingProxyType
 
@@ -39,3 +39,25 @@ class Event:
     subject: Subject
     details: Mapping[str, EventDetail] = field(default_factory=lambda: MappingProxyType({}))
     sequence: int = 0
+
+
+def describe_changes(old: object, new: object, names: Iterable[str]) -> dict[str, EventDetail]:
+    """Return what changed: for each named field the new value, and as `FIELD_before` the old one."""
+    details: dict[str, EventDetail] = {}
+    for name in names:
+        before, after = getattr(old, name), getattr(new, name)
+        if before != after:
+            details |= {name: _write_detail(after), f"{name}_before": _write_detail(before)}
+    return details
+
+
+def _write_detail(value: object) -> EventDetail:
+    match value:
+        case None | bool() | int() | str():
+            return value
+        case tuple():
+            return tuple(str(each) for each in value)
+        case _ if is_dataclass(value):
+            return tuple(f"{each.name}: {getattr(value, each.name)}" for each in fields(value))
+        case _:
+            return str(value)

@@ -7,7 +7,7 @@ from typing import ClassVar
 from atr.domain.errors import Conflict, Invalid, NotFound
 from atr.domain.event import Subject
 from atr.domain.names import MailAddress, ProjectKey, UserId
-from atr.domain.people import Person, Role, Roster, change_person, change_roster
+from atr.domain.people import ActorKind, Person, Role, Roster, change_person, change_roster
 from atr.domain.permissions import Permission, Standing
 from atr.services.door import Command, Done, Query, Work
 
@@ -27,6 +27,8 @@ class CreatePerson(Command[Person]):
         """Add the person; raise Conflict when the user id or an address is taken."""
         if work.unit.people.find(self.user) is not None:
             raise Conflict(f"There is a person {self.user} already.")
+        if self.user in map(str, ActorKind):
+            raise Invalid.field("user", f"{self.user} is how ATR names one of its own parties.")
         check_person_name(self.name)
         person = Person(self.user, self.name, self.addresses, self.foundation_member, self.sysadmin)
         work.unit.people.save(person)

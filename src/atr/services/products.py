@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Product lines: adding them, and changing how they number and distribute."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from atr.domain.errors import ChangedMeanwhile, Invalid, NotFound
+from atr.domain.event import Subject, describe_changes
+from atr.domain.keep import apply_change, list_given
+from atr.domain.names import ChannelKey, ProductRef
+from atr.domain.permissions import Activity, Permission
+from atr.domain.project import ProductChange, ProductLine, check_product
+from atr.domain.versions import VersionOrder, fits_order
+from atr.services.door import Command, Done, Place, Work
+
+
+@dataclass(frozen=True, slots=True)
+class CreateProduct(Command[ProductLine]):
+    """Add a product line to a project."""
+
+    ref: ProductRef
+    name: str
+    version_order: VersionOrder = VersionOrder.SEMVER
+    channels: tuple[ChannelKey, ...] = ()
+    required_channels: tuple[ChannelKey, ...] = ()
+    permission: ClassVar[Permission] = Activity.PRODUCT_ADMIN
+
+    @property
+    def place(self) -> Place:
+        """Return the line."""
+        return Place.of_line(self.ref)
+
+    def carry_out(self, work: Work) -> Done[ProductLine]:
+        """Add the line; raise Conflict when the key is taken, Invalid with every faulty field."""
+        product = ProductLine(
+            ref=self.ref,
+            name=self.name,
+            version_order=self.version_order,
+            channels=self.channels,
+            required_channels=self.required_channels,
+            created_at=work.now,
+        )
+        check_product(product)
+        work.unit.products.add(product)
+        return Done(
+            product, "product.created", about_product(self.ref), {"version_order": self.version_order}
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class EditProduct(Command[ProductLine]):
+    """Change some fields of a product line; `expected` is the edition its editor saw."""
+
+    ref: ProductRef
+    change: ProductChange
+    expected: int | None = None
+    permission: ClassVar[Permission] = Activity.PRODUCT_ADMIN
+
+    @property
+    def place(self) -> Place:
+        """Return the line."""
+        return Place.of_line(self.ref)
+
+    def carry_out(self, work: Work) -> Done[ProductLine]:
+        """Save the changed line; raise Invalid, Conflict or ChangedMeanwhile."""
+        old = find_product(work, self.ref, self.expected)
+        new = apply_change(old, self.change)
+        check_product(new)
+        if new.version_order is not old.version_order:
+            _check_order(work, new)
+        details = describe_changes(old, new, list_given(self.change))
+        return Done(work.unit.products.save(new), "product.edited", about_product(self.ref), details)
+
+
+def about_product(ref: ProductRef, kind: str = "product") -> Subject:
+    """Return the subject of an event about a product line or a part of it."""
+    return Subject(kind, str(ref), ref.project, ref.product)
+
+
+def find_product(work: Work, ref: ProductRef, expected: int | None = None) -> ProductLine:
+    """Return the line; raise NotFound, or ChangedMeanwhile when it is not of the expected edition."""
+    product = work.unit.products.find(ref)
+    if product is None:
+        raise NotFound("product line", ref)
+    if expected is not None and product.edition != expected:
+        raise ChangedMeanwhile("product line", ref)
+    return product
+
+
+def _check_order(work: Work, product: ProductLine) -> None:
+    versions = work.unit.products.list_all_versions(product.ref)
+    misfits = sorted(each for each in versions if not fits_order(each, product.version_order))
+    if misfits:
+        shown = ", ".join(misfits[:10])
+        raise Invalid.field(
+            "version_order", f"Releases of this line do not fit the order {product.version_order}: {shown}."
+        )
