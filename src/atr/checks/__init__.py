@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The checks: pure functions from opened artifacts to findings, the same on the server and offline."""
+
+from atr.checks.archive_integrity import ARCHIVE_INTEGRITY
+from atr.checks.archive_layout import ARCHIVE_LAYOUT
+from atr.checks.checksums import CHECKSUMS
+from atr.checks.contract import Check
+from atr.checks.file_names import FILE_NAMES
+from atr.checks.licences import LICENCES
+from atr.checks.signatures import SIGNATURE_FACTS, SIGNATURE_PROOFS
+
+CHECKS: tuple[Check, ...] = (
+    CHECKSUMS,
+    SIGNATURE_FACTS,
+    SIGNATURE_PROOFS,
+    ARCHIVE_INTEGRITY,
+    ARCHIVE_LAYOUT,
+    LICENCES,
+    FILE_NAMES,
+)

@@ -1,0 +1,162 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How an archive is laid out: its root folder, and what package formats ask for."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+
+from atr.checks.contract import ArchiveCheck, ArchiveView, Consumer, Inputs, PassOutcome, make_finding
+from atr.checks.known_names import normalise_name, strip_kind
+from atr.domain.check import Finding, Rule, Severity
+from atr.formats.archive import find_suffix, strip_suffix
+from atr.formats.member import Member, MemberKind
+
+_LAYOUT = "ATR: an archive unpacks into one folder that says what it is"
+_PACKAGE = "ATR: a package says inside what its name says outside"
+
+ROOT_MISSING = Rule(
+    "archive.root-folder",
+    Severity.CONCERN,
+    "An archive does not unpack into one folder",
+    _LAYOUT,
+    "Put everything into one folder named after the archive.",
+)
+ROOT_NAME = Rule(
+    "archive.root-name",
+    Severity.CONCERN,
+    "An archive's root folder is not named after it",
+    _LAYOUT,
+    "Name the folder like the archive, with or without -src, -source, -source-release or -bin.",
+)
+EMPTY = Rule(
+    "archive.empty",
+    Severity.BLOCKER,
+    "An archive holds no files",
+    _LAYOUT,
+    "Upload the archive that was meant.",
+)
+PACKAGE = Rule(
+    "archive.package",
+    Severity.CONCERN,
+    "A package's own description does not fit its name",
+    _PACKAGE,
+    "Rebuild the package with its own tool, and do not rename it.",
+)
+_NPM_MANIFEST = "package/package.json"
+_LARGEST_MANIFEST = 1024 * 1024
+_MOST_ROOTS = 20
+_ROOTLESS = (
+    ".jar",
+    ".war",
+    ".ear",
+    ".aar",
+    ".kar",
+    ".nar",
+    ".whl",
+    ".nupkg",
+    ".snupkg",
+    ".vsix",
+    ".nbm",
+    ".gem",
+)
+
+
+class _Layout:
+    """Follows a pass and gathers the first segments of all paths, and the manifest of a package."""
+
+    def __init__(self, view: ArchiveView) -> None:
+        self._view = view
+        self._suffix = find_suffix(view.name) or ""
+        self._roots: set[str] = set()
+        self._files = 0
+        self._root_files = False
+        self._manifest = bytearray()
+        self._metadata: set[str] = set()
+
+    def meet(self, member: Member, head: bytes) -> Consumer | None:
+        del head
+        if member.containers:
+            return None
+        path = member.path.removeprefix("./")
+        root, slash, rest = path.partition("/")
+        is_file = member.kind is not MemberKind.DIRECTORY
+        self._files += is_file
+        if root not in {"", "."} and len(self._roots) < _MOST_ROOTS:
+            self._roots.add(root)
+        self._root_files |= is_file and not slash
+        if self._suffix == ".whl" and root.endswith(".dist-info"):
+            self._metadata.add(rest)
+        if self._suffix == ".tgz" and path == _NPM_MANIFEST and member.size <= _LARGEST_MANIFEST:
+            return self._manifest.extend
+        return None
+
+    def conclude(self, outcome: PassOutcome) -> Iterable[Finding]:
+        path = self._view.entry.path
+        if not outcome.complete:
+            return
+        if not self._files:
+            yield make_finding(EMPTY, path, "It holds no files.")
+        elif self._suffix == ".whl":
+            yield from self._examine_wheel()
+        elif self._suffix == ".nupkg":
+            yield from self._examine_nupkg()
+        elif self._manifest:
+            yield from self._examine_npm()
+        elif self._suffix not in _ROOTLESS:
+            yield from self._examine_root()
+
+    def _examine_root(self) -> Iterator[Finding]:
+        path = self._view.entry.path
+        if self._root_files or len(self._roots) != 1:
+            names = tuple(sorted(map(_print, self._roots)))[:5]
+            message = f"It unpacks into several names ({', '.join(names)}), not into one folder."
+            yield make_finding(ROOT_MISSING, path, message, data={"roots": names})
+            return
+        root = _print(next(iter(self._roots)))
+        if strip_kind(root) != strip_kind(strip_suffix(self._view.name)):
+            message = f"Its root folder is {root}, which is not named after the archive."
+            yield make_finding(ROOT_NAME, path, message, member=root, data={"root": root})
+
+    def _examine_wheel(self) -> Iterator[Finding]:
+        path = self._view.entry.path
+        missing = sorted({"METADATA", "WHEEL", "RECORD"} - self._metadata)
+        if missing:
+            message = f"It has no {', '.join(missing)} in its .dist-info folder."
+            yield make_finding(PACKAGE, path, message)
+        folders = [root for root in self._roots if root.endswith(".dist-info")]
+        name = normalise_name("-".join(self._view.name.split("-")[:2]))
+        if len(folders) == 1 and normalise_name(folders[0].removesuffix(".dist-info")) != name:
+            message = f"Its metadata is in {_print(folders[0])}, of another name or version."
+            yield make_finding(PACKAGE, path, message)
+
+    def _examine_nupkg(self) -> Iterator[Finding]:
+        if not any(root.lower().endswith(".nuspec") for root in self._roots):
+            yield make_finding(PACKAGE, self._view.entry.path, "It has no .nuspec file at its root.")
+
+    def _examine_npm(self) -> Iterator[Finding]:
+        path = self._view.entry.path
+        try:
+            manifest = json.loads(self._manifest)
+            name, version = manifest["name"], manifest["version"]
+        except (ValueError, KeyError, TypeError, RecursionError):
+            message = "Its package.json has no name and version."
+            yield make_finding(PACKAGE, path, message, member=_NPM_MANIFEST)
+            return
+        words = re.sub(r"^@", "", str(name)).replace("/", "-")
+        if self._view.name != f"{words}-{version}.tgz":
+            message = (
+                f"Its package.json is of {name} {version}, which npm would pack as {words}-{version}.tgz."
+            )
+            yield make_finding(PACKAGE, path, message, member=_NPM_MANIFEST)
+
+
+def _print(text: str) -> str:
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def inputs(view: ArchiveView) -> Inputs:
+    """Return what the result depends on: the file name, which the folder and the package must fit."""
+    return (view.name,)
+
+
+ARCHIVE_LAYOUT = ArchiveCheck("archive layout", (ROOT_MISSING, ROOT_NAME, EMPTY, PACKAGE), inputs, _Layout)

@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a check is, what it is given, and what it gives back.
+
+There are three kinds. A file check looks at one file and its neighbours. An archive check follows the single
+pass through an archive. A revision check looks at the names of all files and at what the others found.
+Each is a value; to add one, write its file and name it in the tuple of `atr.checks`.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from types import MappingProxyType
+from typing import Protocol
+
+from atr.domain.artifact import FileEntry
+from atr.domain.check import ArtifactKind, Finding, FindingData, RevisionFacts, Rule
+from atr.domain.key import PublicKey, SignatureVerdict, SigningKey
+from atr.domain.names import FilePath
+from atr.formats.member import Defect, Member
+
+Inputs = tuple[str, ...]  # what a result depends on besides the rules' versions and the file's content
+Consumer = Callable[[bytes], object]  # takes the content of one member, piece by piece
+_NOTHING: Mapping[str, FindingData] = MappingProxyType({})
+
+
+def make_finding(
+    rule: Rule,
+    artifact: str,
+    message: str,
+    *,
+    member: str | None = None,
+    data: Mapping[str, FindingData] = _NOTHING,
+) -> Finding:
+    """Return a finding with the rule's own severity."""
+    return Finding(rule.id, rule.severity, artifact, message, member, data)
+
+
+@dataclass(frozen=True, slots=True)
+class FileView:
+    """One file as a file check sees it.
+
+    `read` returns the content of a small file and raises TooLarge beyond the given bytes; `verify` weighs the
+    detached signatures in the bytes over a file, trusting the given keys alone.
+    """
+
+    entry: FileEntry
+    facts: RevisionFacts
+    files: Mapping[FilePath, FileEntry]
+    keys: tuple[SigningKey, ...]
+    read: Callable[[FileEntry, int], bytes]
+    verify: Callable[[Sequence[PublicKey], bytes, FileEntry], SignatureVerdict]
+
+
+@dataclass(frozen=True, slots=True)
+class FileCheck:
+    """A check of one file; `inputs` returns None when the result must not be kept."""
+
+    name: str
+    rules: tuple[Rule, ...]
+    applies: Callable[[FileView], bool]
+    inputs: Callable[[FileView], Inputs | None]
+    examine: Callable[[FileView], Iterable[Finding]]
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveView:
+    """One archive as an archive check sees it before the pass begins; fit to be sent to another process."""
+
+    entry: FileEntry
+    facts: RevisionFacts
+
+    @property
+    def name(self) -> str:
+        """Return the file name without folders."""
+        return self.entry.path.name
+
+    @property
+    def kind(self) -> ArtifactKind:
+        """Return what the archive is for, by the project's policy."""
+        return self.facts.policy.classify(self.entry.path)
+
+
+@dataclass(frozen=True, slots=True)
+class PassOutcome:
+    """How the pass ended: whether the end was reached, what is wrong with the archive, and its size.
+
+    `nested` holds the defects of archives inside this one, each with its place as `member`.
+    """
+
+    complete: bool
+    defects: tuple[Defect, ...]
+    nested: tuple[Defect, ...]
+    members: int
+    bytes: int
+
+
+class Observer(Protocol):
+    """Follows one pass through one archive."""
+
+    def meet(self, member: Member, head: bytes) -> Consumer | None:
+        """Look at a member and the first 8 KiB of its content; return what wants the content as a whole.
+
+        Members of nested archives come too, with `containers`.
+        """
+
+    def conclude(self, outcome: PassOutcome) -> Iterable[Finding]:
+        """Say what was found, after the last member."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveCheck:
+    """A check that looks inside archives; all of them share one decompression."""
+
+    name: str
+    rules: tuple[Rule, ...]
+    inputs: Callable[[ArchiveView], Inputs]
+    begin: Callable[[ArchiveView], Observer]
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionView:
+    """All files of a revision by path, and what the other checks found in them."""
+
+    facts: RevisionFacts
+    files: Mapping[FilePath, FileEntry]
+    found: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionCheck:
+    """A check of all files together, run last and never kept: it must be cheap."""
+
+    name: str
+    rules: tuple[Rule, ...]
+    examine: Callable[[RevisionView], Iterable[Finding]]
+
+
+Check = FileCheck | ArchiveCheck | RevisionCheck
+
+
+class FindingCache(Protocol):
+    """Where findings are kept by key: `atr.ports.checks` for those who must not need the server's ports."""
+
+    def find_cached(self, keys: frozenset[str]) -> dict[str, tuple[Finding, ...]]:
+        """Return the findings kept under those keys; unknown keys are left out."""
+
+    def keep_cached(self, entries: dict[str, tuple[Finding, ...]]) -> None:
+        """Keep findings by key; what is there already stays."""
+
+
+class SignatureVerifier(Protocol):
+    """The part of a keyring that checks need."""
+
+    def verify_detached(
+        self, keys: Sequence[PublicKey], signature: bytes, data: Path, now: datetime
+    ) -> SignatureVerdict:
+        """Say what a detached signature over the file is worth, trusting these keys alone."""

@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Examining a revision: every file once, from memory where nothing changed, the same way everywhere."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+from atr.checks import CHECKS
+from atr.checks.contract import (
+    ArchiveCheck,
+    ArchiveView,
+    Check,
+    FileCheck,
+    FileView,
+    FindingCache,
+    RevisionCheck,
+    RevisionView,
+    SignatureVerifier,
+)
+from atr.checks.local_files import LocalFiles, OpenFile
+from atr.checks.onepass import ArchiveTask, scan_archive
+from atr.checks.plan import Plan, make_plan, recall
+from atr.checks.runner import run_guarded
+from atr.domain.artifact import FileEntry
+from atr.domain.check import Finding, RevisionFacts, Severity
+from atr.domain.key import PublicKey, SignatureVerdict, SigningKey
+from atr.domain.names import FilePath
+
+ReportProgress = Callable[[int, int], object]  # files done, files in all
+ScanArchive = Callable[[ArchiveTask], dict[str, tuple[Finding, ...]]]
+Cached = dict[str, tuple[Finding, ...]]
+
+
+class ForgetfulCache:
+    """A cache that keeps nothing, for those who examine once."""
+
+    def find_cached(self, keys: frozenset[str]) -> Cached:  # noqa: ARG002
+        """Return nothing."""
+        return {}
+
+    def keep_cached(self, entries: Cached) -> None:
+        """Forget the entries."""
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """Runs every check over a revision; `scan` may carry the pass through an archive to another process."""
+
+    open_file: OpenFile
+    verifier: SignatureVerifier
+    cache: FindingCache = field(default_factory=ForgetfulCache)
+    checks: tuple[Check, ...] = CHECKS
+    scan: ScanArchive = scan_archive
+
+    def examine(
+        self,
+        facts: RevisionFacts,
+        files: Sequence[FileEntry],
+        keys: Sequence[SigningKey],
+        report: ReportProgress = lambda _done, _total: None,
+    ) -> tuple[Finding, ...]:
+        """Return all findings in their order; what a check could not do is a finding of severity `error`."""
+        ordered = {entry.path: entry for entry in sorted(files, key=lambda entry: entry.path)}
+        with LocalFiles(self.open_file) as local:
+            plans = [make_plan(view, self.checks) for view in _view_files(self, facts, ordered, keys, local)]
+            cached = self.cache.find_cached(frozenset().union(*(plan.keys for plan in plans)))
+            found: list[Finding] = []
+            for done, plan in enumerate(plans, 1):
+                found += self._carry_out(plan, cached, local)
+                report(done, len(plans))
+        found += self._examine_whole(RevisionView(facts, ordered, tuple(found)))
+        return tuple(sorted(found, key=lambda finding: finding.order))
+
+    def _carry_out(self, plan: Plan, cached: Cached, local: LocalFiles) -> list[Finding]:
+        """Return the findings of one file; keep what was new, so that a crash costs one file at most."""
+        found: list[Finding] = []
+        fresh: Cached = {}
+        inside: dict[str, ArchiveCheck] = {}
+        for step in plan.steps:
+            key, check = step.key, step.check
+            if key is not None and key in cached:
+                found += recall(cached[key], step, plan.entry)
+            elif isinstance(check, FileCheck):
+                outcome = run_guarded(check.name, plan.entry.path, partial(check.examine, plan.view))
+                found += outcome
+                fresh[key or ""] = outcome
+            else:
+                inside[key or ""] = check
+        if inside:
+            results, failures = self._look_inside(plan, inside, local)
+            fresh |= results
+            found += [finding for group in (*results.values(), failures) for finding in group]
+        self.cache.keep_cached({key: kept for key, kept in fresh.items() if key and _may_stay(kept)})
+        return found
+
+    def _look_inside(
+        self, plan: Plan, inside: dict[str, ArchiveCheck], local: LocalFiles
+    ) -> tuple[Cached, tuple[Finding, ...]]:
+        """Return the findings by key; when the pass as a whole fails, only that it failed."""
+        results: Cached = {}
+
+        def scan() -> tuple[Finding, ...]:
+            view = ArchiveView(plan.entry, plan.view.facts)
+            by_name = self.scan(ArchiveTask(local.locate(plan.entry), view, tuple(inside.values())))
+            results.update({key: by_name[check.name] for key, check in inside.items()})
+            return ()
+
+        failures = run_guarded("archive pass", plan.entry.path, scan)
+        return results, failures
+
+    def _examine_whole(self, view: RevisionView) -> list[Finding]:
+        found: list[Finding] = []
+        for check in self.checks:
+            if isinstance(check, RevisionCheck):
+                found += run_guarded(check.name, "", partial(check.examine, view))
+        return found
+
+
+def _may_stay(findings: tuple[Finding, ...]) -> bool:
+    return all(finding.severity is not Severity.ERROR for finding in findings)
+
+
+def _view_files(
+    engine: Engine,
+    facts: RevisionFacts,
+    files: dict[FilePath, FileEntry],
+    keys: Sequence[SigningKey],
+    local: LocalFiles,
+) -> list[FileView]:
+    def verify(trusted: Sequence[PublicKey], signature: bytes, entry: FileEntry) -> SignatureVerdict:
+        return engine.verifier.verify_detached(trusted, signature, local.locate(entry), facts.now)
+
+    return [FileView(entry, facts, files, tuple(keys), local.read_small, verify) for entry in files.values()]

@@ -1,0 +1,173 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The directory at the end of a zip file (PKWARE APPNOTE 6.3.10), read in pieces however long it is."""
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from atr.formats.budget import Budget
+from atr.formats.member import Defect, DefectKind, ReportDefect, Unreadable
+
+_END = struct.Struct("<4s4H2LH")
+_END64_LOCATOR = struct.Struct("<4sLQL")
+_END64 = struct.Struct("<4sQ2H2L4Q")
+_RECORD = struct.Struct("<4s6H3L5H2L")
+_LONGEST_COMMENT = 65535
+_PIECE = 256 * 1024
+_FULL16, _FULL32 = 0xFFFF, 0xFFFFFFFF
+_UTF8_FLAG = 0x800
+
+
+@dataclass(frozen=True, slots=True)
+class DirectoryEnd:
+    """Where the directory is: offset in the file, size in bytes, entries, and bytes before the archive."""
+
+    offset: int
+    size: int
+    entries: int
+    prefix: int
+
+
+@dataclass(frozen=True, slots=True)
+class DirectoryRecord:
+    """One member as the directory describes it; `offset` is that of its local header in the file."""
+
+    path: str
+    raw_name: bytes
+    flags: int
+    method: int
+    crc: int
+    packed_size: int
+    size: int
+    mode: int
+    is_directory: bool
+    offset: int
+
+    @property
+    def is_encrypted(self) -> bool:
+        """Tell whether the content cannot be read without a password."""
+        return bool(self.flags & 0x41)
+
+
+def find_end(file: BinaryIO, report: ReportDefect) -> DirectoryEnd:
+    """Find the directory; report what stands around the archive, raise Unreadable when there is none."""
+    size = file.seek(0, 2)
+    start = max(0, size - _LONGEST_COMMENT - _END.size)
+    file.seek(start)
+    tail = file.read()
+    at = tail.rfind(b"PK\5\6", 0, len(tail) - _END.size + 4)
+    if at < 0:
+        raise Unreadable(Defect(DefectKind.TRUNCATED, "The zip file has no directory at its end."))
+    *_, entries, length, offset, comment = _END.unpack_from(tail, at)
+    if start + at + _END.size + comment != size:
+        report(Defect(DefectKind.TRAILING_DATA, "There is data after the end of the zip file."))
+    position = start + at
+    if entries == _FULL16 or _FULL32 in {length, offset}:
+        entries, length, offset, position = _read_end64(file, position, (entries, length, offset))
+    prefix = position - length - offset
+    if prefix < 0:
+        raise Unreadable(Defect(DefectKind.DAMAGED, "The zip file's directory is not where it should be."))
+    if prefix:
+        report(Defect(DefectKind.LEADING_DATA, f"There are {prefix} bytes before the zip file begins."))
+    return DirectoryEnd(offset + prefix, length, entries, prefix)
+
+
+def _read_end64(file: BinaryIO, position: int, plain: tuple[int, int, int]) -> tuple[int, int, int, int]:
+    file.seek(max(0, position - _END64_LOCATOR.size))
+    locator = file.read(_END64_LOCATOR.size)
+    if position < _END64_LOCATOR.size or not locator.startswith(b"PK\6\7"):
+        return (*plain, position)
+    offset = _END64_LOCATOR.unpack(locator)[2]
+    for start in (offset, position - _END64_LOCATOR.size - _END64.size):
+        file.seek(max(0, start))
+        record = file.read(_END64.size)
+        if len(record) == _END64.size and record.startswith(b"PK\6\6"):
+            *_, entries, length, directory = _END64.unpack(record)
+            return entries, length, directory, start
+    raise Unreadable(Defect(DefectKind.DAMAGED, "The zip file's 64-bit directory is missing."))
+
+
+def read_directory(file: BinaryIO, end: DirectoryEnd, budget: Budget) -> Iterator[DirectoryRecord]:
+    """Yield every record of the directory; the file may be read elsewhere between two of them."""
+    if end.entries > budget.limits.members:
+        budget.refuse_members()
+    pieces = _Pieces(file, end.offset, end.size)
+    for _ in range(end.entries):
+        fixed = pieces.take(_RECORD.size)
+        if len(fixed) < _RECORD.size or not fixed.startswith(b"PK\1\2"):
+            raise Unreadable(Defect(DefectKind.DAMAGED, "The zip file's directory is damaged."))
+        fields = _RECORD.unpack(fixed)
+        name, extra = pieces.take(fields[10]), pieces.take(fields[11])
+        pieces.take(fields[12])
+        yield _make_record(fields, name, extra, end.prefix)
+    if pieces.left:
+        raise Unreadable(
+            Defect(DefectKind.INCONSISTENT, "The zip file's directory holds more than it says it does.")
+        )
+
+
+def _make_record(fields: tuple[int, ...], raw_name: bytes, extra: bytes, prefix: int) -> DirectoryRecord:
+    _, made_by, _, flags, method, _, _, crc, packed, size, *_, attributes, offset = fields
+    size, packed, offset = _widen(extra, [size, packed, offset])
+    path = _decode_name(raw_name, flags)
+    return DirectoryRecord(
+        path=path,
+        raw_name=raw_name,
+        flags=flags,
+        method=method,
+        crc=crc,
+        packed_size=packed,
+        size=size,
+        mode=attributes >> 16 if made_by >> 8 == 3 else 0,
+        is_directory=path.endswith("/") or (made_by >> 8 == 0 and bool(attributes & 0x10)),
+        offset=offset + prefix,
+    )
+
+
+def _widen(extra: bytes, values: list[int]) -> list[int]:
+    """Replace the values that did not fit in 32 bits by those of the 64-bit extra field."""
+    at = 0
+    while at + 4 <= len(extra):
+        kind, length = struct.unpack_from("<HH", extra, at)
+        if kind == 1:
+            body = extra[at + 4 : at + 4 + length]
+            wide = (body[start : start + 8] for start in range(0, len(body) - 7, 8))
+            return [
+                int.from_bytes(next(wide, b""), "little") if value == _FULL32 else value for value in values
+            ]
+        at += 4 + length
+    return values
+
+
+def _decode_name(raw_name: bytes, flags: int) -> str:
+    if flags & _UTF8_FLAG:
+        return raw_name.decode("utf-8", "surrogateescape")
+    try:
+        return raw_name.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw_name.decode("cp437")
+
+
+class _Pieces:
+    """Reads a long range of a file through a small buffer, finding its place again each time."""
+
+    def __init__(self, file: BinaryIO, offset: int, size: int) -> None:
+        self._file = file
+        self._offset = offset
+        self._unread = size
+        self._buffer = b""
+
+    @property
+    def left(self) -> int:
+        return self._unread + len(self._buffer)
+
+    def take(self, size: int) -> bytes:
+        if len(self._buffer) < size:
+            self._file.seek(self._offset)
+            more = self._file.read(min(self._unread, _PIECE))
+            self._offset += len(more)
+            self._unread -= len(more) or self._unread
+            self._buffer += more
+        data, self._buffer = self._buffer[:size], self._buffer[size:]
+        return data

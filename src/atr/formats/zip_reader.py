@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reading the members of a zip file, every checksum and size compared with what was promised."""
+
+import bz2
+import stat
+from array import array
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from typing import BinaryIO
+
+from backports import zstd
+from isal import igzip_lib, isal_zlib
+
+from atr.formats.budget import Budget
+from atr.formats.decompression import CHUNK, ERRORS, Decompressor
+from atr.formats.member import Defect, DefectKind, Entry, Member, MemberKind, ReportDefect
+from atr.formats.zip_directory import DirectoryRecord, find_end, read_directory
+
+_LOCAL_SIZE = 30
+_STORED = 0
+_METHODS: dict[int, Callable[[], Decompressor]] = {
+    8: lambda: igzip_lib.IgzipDecompressor(flag=igzip_lib.DECOMP_DEFLATE),
+    12: bz2.BZ2Decompressor,
+    93: zstd.ZstdDecompressor,
+}
+_LONGEST_LINK = 4096
+
+
+class _MemberDamage(Exception):
+    """Raised when a member's content ends; the members after it can still be read."""
+
+
+class ZipReader:
+    """Yields the members of a zip file; raises Unreadable where it cannot go on."""
+
+    def __init__(self, file: BinaryIO, budget: Budget, report: ReportDefect) -> None:
+        """Read from a file that can be read anywhere."""
+        self._file = file
+        self._budget = budget
+        self._report = report
+        self._extents = array("Q")
+
+    def entries(self) -> Iterator[Entry]:
+        """Yield every member in the order of the directory."""
+        end = find_end(self._file, self._report)
+        for record in read_directory(self._file, end, self._budget):
+            self._budget.spend_member(record.path, record.size)
+            content = self._content(record)
+            yield Entry(*self._describe(record, content))
+            for _ in content:
+                pass
+        self._compare_extents(end.offset)
+
+    def _describe(self, record: DirectoryRecord, content: Iterator[bytes]) -> tuple[Member, Iterator[bytes]]:
+        kind, link = MemberKind.FILE, None
+        if record.is_directory:
+            kind = MemberKind.DIRECTORY
+        elif stat.S_ISLNK(record.mode):
+            kind = MemberKind.SYMLINK
+            link = b"".join(content)[:_LONGEST_LINK].decode("utf-8", "surrogateescape")
+        elif stat.S_IFMT(record.mode) not in {0, stat.S_IFREG}:
+            kind = MemberKind.OTHER
+        return Member(record.path, kind, stat.S_IMODE(record.mode), record.size, link), content
+
+    def _content(self, record: DirectoryRecord) -> Iterator[bytes]:
+        """Yield the content; report, once, what is wrong with it."""
+        start = self._find_data(record)
+        if start is None:
+            return
+        self._extents.extend((record.offset, start + record.packed_size))
+        if record.is_encrypted:
+            return self._complain(record, DefectKind.ENCRYPTED, "is encrypted, so nobody can review it")
+        if record.method != _STORED and record.method not in _METHODS:
+            reason = f"is compressed with method {record.method}, which is not supported"
+            return self._complain(record, DefectKind.UNSUPPORTED, reason)
+        crc = size = 0
+        try:
+            for chunk in self._unpack(record, start):
+                crc = isal_zlib.crc32(chunk, crc)
+                size += len(chunk)
+                yield chunk
+        except _MemberDamage as damage:
+            return self._complain(record, DefectKind.DAMAGED, str(damage))
+        if crc != record.crc or size != record.size:
+            self._complain(record, DefectKind.DAMAGED, "does not have the size and checksum it should have")
+
+    def _find_data(self, record: DirectoryRecord) -> int | None:
+        self._file.seek(record.offset)
+        header = self._file.read(_LOCAL_SIZE + len(record.raw_name))
+        if len(header) < _LOCAL_SIZE or not header.startswith(b"PK\3\4"):
+            self._complain(record, DefectKind.DAMAGED, "is not where the directory says it is")
+            return None
+        name_size, extra_size = (int.from_bytes(header[at : at + 2], "little") for at in (26, 28))
+        if name_size != len(record.raw_name) or header[_LOCAL_SIZE:] != record.raw_name:
+            self._complain(record, DefectKind.INCONSISTENT, "has another name in its own header")
+        return record.offset + _LOCAL_SIZE + name_size + extra_size
+
+    def _unpack(self, record: DirectoryRecord, start: int) -> Iterator[bytes]:
+        if record.method == _STORED:
+            yield from self._packed(start, record.packed_size)
+            return
+        decompressor = _METHODS[record.method]()
+        size = 0
+        for packed in self._packed(start, record.packed_size):
+            data = packed
+            while not decompressor.eof and (data or not decompressor.needs_input):
+                chunk = _decompress(decompressor, data)
+                data = b""
+                size += len(chunk)
+                self._budget.spend_bytes(len(chunk))
+                if size > record.size:
+                    raise _MemberDamage(f"unpacks to more than the {record.size} bytes it claims")
+                if chunk:
+                    yield chunk
+
+    def _packed(self, start: int, size: int) -> Iterator[bytes]:
+        at, stop = start, start + size
+        while at < stop:
+            self._file.seek(at)
+            data = self._file.read(min(CHUNK, stop - at))
+            if not data:
+                raise _MemberDamage("ends too early")
+            at += len(data)
+            self._budget.feed_input(len(data))
+            yield data
+
+    def _complain(self, record: DirectoryRecord, kind: DefectKind, reason: str) -> None:
+        self._report(Defect(kind, f"The member {reason}.", record.path))
+
+    def _compare_extents(self, directory: int) -> None:
+        """Report members that share bytes with each other or with the directory."""
+        extents = sorted(zip(self._extents[::2], self._extents[1::2], strict=True))
+        extents.append((directory, directory))
+        if any(before[1] > after[0] for before, after in pairwise(extents)):
+            self._report(Defect(DefectKind.OVERLAPPING, "Members of the zip file overlap."))
+
+
+def _decompress(decompressor: Decompressor, data: bytes) -> bytes:
+    try:
+        return decompressor.decompress(data, CHUNK)
+    except ERRORS as error:
+        raise _MemberDamage(f"is damaged: {error}") from error

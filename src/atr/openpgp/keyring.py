@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The keyring: reads keys and weighs signatures in worker processes, or in this one when told so."""
+
+import multiprocessing
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import ParamSpec, Self, TypeVar
+
+from atr.domain.errors import DomainError
+from atr.domain.key import PublicKey, RejectedKey, SignatureVerdict
+from atr.formats.openpgp import read_keys
+from atr.openpgp.proof import weigh_signatures
+
+_Parameters = ParamSpec("_Parameters")
+_Result = TypeVar("_Result")
+
+
+class OpenPgpUnavailable(DomainError):
+    """Raised when the process that reads OpenPGP died, of memory or of what it read; another one is started."""
+
+
+class OpenPgpKeyring:
+    """Knows OpenPGP through Sequoia; processes start with the first call and end with `close`."""
+
+    def __init__(self, workers: int = 0) -> None:
+        """Use that many worker processes; with none, calls hold this process's interpreter lock."""
+        self._workers = workers
+        self._lock = threading.Lock()
+        self._pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> Self:
+        """Return the keyring, to be closed at the end of the block."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """End the worker processes."""
+        self.close()
+
+    def close(self) -> None:
+        """End the worker processes; a later call starts them again."""
+        with self._lock:
+            pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.shutdown(cancel_futures=True)
+
+    def read_keys(self, data: bytes) -> tuple[tuple[PublicKey, ...], tuple[RejectedKey, ...]]:
+        """Read a key or a whole KEYS file: what can be used, and what was refused with its reason."""
+        return self._run(read_keys, data)
+
+    def verify_detached(
+        self, keys: Sequence[PublicKey], signature: bytes, data: Path, now: datetime
+    ) -> SignatureVerdict:
+        """Say what a detached signature over the file is worth, trusting these keys alone."""
+        return self._run(weigh_signatures, tuple(keys), signature, data, now)
+
+    def _run(
+        self,
+        function: Callable[_Parameters, _Result],
+        *args: _Parameters.args,
+        **kwargs: _Parameters.kwargs,
+    ) -> _Result:
+        if not self._workers:
+            return function(*args, **kwargs)
+        pool = self._start()
+        try:
+            return pool.submit(function, *args, **kwargs).result()
+        except BrokenProcessPool as error:
+            self._forget(pool)
+            raise OpenPgpUnavailable("The process that reads OpenPGP ended; try again.") from error
+
+    def _start(self) -> ProcessPoolExecutor:
+        with self._lock:
+            if self._pool is None:
+                context = multiprocessing.get_context("spawn")
+                self._pool = ProcessPoolExecutor(self._workers, mp_context=context)
+            return self._pool
+
+    def _forget(self, pool: ProcessPoolExecutor) -> None:
+        with self._lock:
+            if self._pool is pool:
+                self._pool = None
+        pool.shutdown(wait=False, cancel_futures=True)
