@@ -19,7 +19,14 @@ TOP_LEVEL = (
     "CHANGELOG.md",
 )
 # What others wrote, or what only stands for some input, is not held against the house rules.
-FOREIGN = ("/vendor/", "/data/", "/__pycache__/", "/__snapshots__/", ".egg-info/")
+FOREIGN = (
+    "/vendor/",
+    "/data/",
+    "/__pycache__/",
+    "/__snapshots__/",
+    ".egg-info/",
+    "/migrations/procrastinate-",
+)
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The generated pages of docs/reference: one function a page, all of them in this tuple."""
 
+from tools.reference.checks import render_checks
 from tools.reference.life_cycle import render_life_cycle
 from tools.reference.page import Page
 from tools.reference.permissions import render_permissions
@@ -9,5 +10,6 @@ from tools.reference.settings import render_settings
 PAGES: tuple[Page, ...] = (
     Page("permissions.md", render_permissions),
     Page("life-cycle.md", render_life_cycle),
+    Page("checks.md", render_checks),
     Page("settings.md", render_settings),
 )
