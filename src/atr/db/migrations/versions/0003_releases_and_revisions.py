@@ -84,7 +84,9 @@ def _create_revisions() -> None:
     op.create_table(
         "revisions",
         sqlalchemy.Column("id", sqlalchemy.BigInteger, sqlalchemy.Identity(always=True), primary_key=True),
-        sqlalchemy.Column("release_id", sqlalchemy.ForeignKey("releases.id"), nullable=False),
+        sqlalchemy.Column(
+            "release_id", sqlalchemy.BigInteger, sqlalchemy.ForeignKey("releases.id"), nullable=False
+        ),
         sqlalchemy.Column("number", sqlalchemy.Integer, nullable=False),
         sqlalchemy.Column("manifest_digest", sqlalchemy.Text, nullable=False),
         sqlalchemy.Column("file_count", sqlalchemy.Integer, nullable=False),
@@ -97,9 +99,13 @@ def _create_revisions() -> None:
     )
     op.create_table(
         "revision_files",
-        sqlalchemy.Column("revision_id", sqlalchemy.ForeignKey("revisions.id"), primary_key=True),
+        sqlalchemy.Column(
+            "revision_id", sqlalchemy.BigInteger, sqlalchemy.ForeignKey("revisions.id"), primary_key=True
+        ),
         sqlalchemy.Column("path", sqlalchemy.Text(collation="C"), primary_key=True),
-        sqlalchemy.Column("content_id", sqlalchemy.ForeignKey("contents.id"), nullable=False),
+        sqlalchemy.Column(
+            "content_id", sqlalchemy.BigInteger, sqlalchemy.ForeignKey("contents.id"), nullable=False
+        ),
     )
     op.create_index("ix_revision_files_content_id", "revision_files", ["content_id"])
 
@@ -107,7 +113,9 @@ def _create_revisions() -> None:
 def _create_signatures() -> None:
     op.create_table(
         "release_signatures",
-        sqlalchemy.Column("release_id", sqlalchemy.ForeignKey("releases.id"), primary_key=True),
+        sqlalchemy.Column(
+            "release_id", sqlalchemy.BigInteger, sqlalchemy.ForeignKey("releases.id"), primary_key=True
+        ),
         sqlalchemy.Column("path", sqlalchemy.Text(collation="C"), primary_key=True),
         sqlalchemy.Column("fingerprint", sqlalchemy.Text, primary_key=True),
     )
@@ -118,7 +126,9 @@ def _create_uploads() -> None:
     op.create_table(
         "uploads",
         sqlalchemy.Column("id", sqlalchemy.Text, primary_key=True),
-        sqlalchemy.Column("release_id", sqlalchemy.ForeignKey("releases.id"), nullable=False),
+        sqlalchemy.Column(
+            "release_id", sqlalchemy.BigInteger, sqlalchemy.ForeignKey("releases.id"), nullable=False
+        ),
         sqlalchemy.Column("path", sqlalchemy.Text(collation="C"), nullable=False),
         sqlalchemy.Column("size", sqlalchemy.BigInteger, nullable=False),
         sqlalchemy.Column("sha512", sqlalchemy.Text, nullable=False),

@@ -30,10 +30,14 @@ def create_rounds() -> None:
     op.create_table(
         "rounds",
         sqlalchemy.Column("id", sqlalchemy.BigInteger(), sqlalchemy.Identity(always=True), primary_key=True),
-        sqlalchemy.Column("release_id", sqlalchemy.ForeignKey("releases.id"), nullable=False),
+        sqlalchemy.Column(
+            "release_id", sqlalchemy.BigInteger, sqlalchemy.ForeignKey("releases.id"), nullable=False
+        ),
         sqlalchemy.Column("number", sqlalchemy.Integer(), nullable=False),
         sqlalchemy.Column("kind", sqlalchemy.Text(), nullable=False),
-        sqlalchemy.Column("voting_project", sqlalchemy.ForeignKey("projects.key"), nullable=False),
+        sqlalchemy.Column(
+            "voting_project", sqlalchemy.Text, sqlalchemy.ForeignKey("projects.key"), nullable=False
+        ),
         sqlalchemy.Column("revision", sqlalchemy.Integer(), nullable=False),
         sqlalchemy.Column("manifest_digest", sqlalchemy.Text(), nullable=False),
         sqlalchemy.Column("policy", postgresql.JSONB(), nullable=False),
@@ -68,7 +72,9 @@ def create_ballots() -> None:
     op.create_table(
         "ballots",
         sqlalchemy.Column("id", sqlalchemy.BigInteger(), sqlalchemy.Identity(always=True), primary_key=True),
-        sqlalchemy.Column("round_id", sqlalchemy.ForeignKey("rounds.id"), nullable=False),
+        sqlalchemy.Column(
+            "round_id", sqlalchemy.BigInteger, sqlalchemy.ForeignKey("rounds.id"), nullable=False
+        ),
         sqlalchemy.Column("voter", sqlalchemy.Text(), nullable=False),
         sqlalchemy.Column("choice", sqlalchemy.Text(), nullable=False),
         sqlalchemy.Column("text", sqlalchemy.Text(), nullable=False),
@@ -89,7 +95,9 @@ def create_mails() -> None:
         sqlalchemy.Column("id", sqlalchemy.BigInteger(), sqlalchemy.Identity(always=True), primary_key=True),
         sqlalchemy.Column("message_id", sqlalchemy.Text(), nullable=False, unique=True),
         sqlalchemy.Column("kind", sqlalchemy.Text(), nullable=False),
-        sqlalchemy.Column("release_id", sqlalchemy.ForeignKey("releases.id"), nullable=False),
+        sqlalchemy.Column(
+            "release_id", sqlalchemy.BigInteger, sqlalchemy.ForeignKey("releases.id"), nullable=False
+        ),
         sqlalchemy.Column("to_addresses", postgresql.ARRAY(sqlalchemy.Text()), nullable=False),
         sqlalchemy.Column("subject", sqlalchemy.Text(), nullable=False),
         sqlalchemy.Column("body", sqlalchemy.Text(), nullable=False),
@@ -106,7 +114,9 @@ def create_announcements() -> None:
     """Create the announcements, one a release."""
     op.create_table(
         "announcements",
-        sqlalchemy.Column("release_id", sqlalchemy.ForeignKey("releases.id"), primary_key=True),
+        sqlalchemy.Column(
+            "release_id", sqlalchemy.BigInteger, sqlalchemy.ForeignKey("releases.id"), primary_key=True
+        ),
         sqlalchemy.Column("to_addresses", postgresql.ARRAY(sqlalchemy.Text()), nullable=False),
         sqlalchemy.Column("subject", sqlalchemy.Text(), nullable=False),
         sqlalchemy.Column("body", sqlalchemy.Text(), nullable=False),
