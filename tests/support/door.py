@@ -12,8 +12,8 @@ from sqlalchemy import Connection, Engine, event
 
 from atr.db.unit_of_work import DatabaseUnit
 from atr.domain.names import MailAddress
+from atr.openpgp.keyring import LocalKeyring
 from atr.ports.jobs import Job, JobKind
-from atr.ports.keyring import Keyring
 from atr.ports.unit_of_work import OpenUnit, UnitOfWork
 from atr.services.door import Door
 from atr.services.surroundings import Foundation, Surroundings
@@ -109,7 +109,7 @@ def surroundings(foundation: Foundation, tmp_path: Path) -> Surroundings:
         blobs=storage.blobs,
         published=storage.published,
         spool=DiskSpool(tmp_path / "spool"),
-        keyring=cast("Keyring", None),
+        keyring=LocalKeyring(),
         make_secret=lambda: secrets.token_urlsafe(32),
     )
 
