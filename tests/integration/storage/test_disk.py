@@ -21,6 +21,7 @@ from atr.ports.blobs import Damaged
 from atr.storage.disk_tree import DiskTree
 from atr.storage.places import Storage, open_storage
 from atr.storage.spool import DiskSpool
+from atr.storage.sweep import BlobSweep
 
 RELEASE = ReleaseKey.parse("commons/io/1.0")
 CURRENT = Stage.CURRENT
@@ -78,6 +79,16 @@ def test_a_file_on_another_disk_is_adopted_by_copy(storage: Storage, other_disk:
     path = storage.blobs.local_path(content.sha512)
     assert path is not None
     assert path.stat().st_mode & 0o777 == 0o444
+
+
+def test_an_upload_that_took_days_is_new_to_the_sweep(storage: Storage, tmp_path: Path) -> None:
+    spool = DiskSpool(tmp_path / "spool")
+    spool.append("u", 0, [b"slow"])
+    long_ago = datetime.now(UTC) - timedelta(days=3)
+    os.utime(tmp_path / "spool" / "u", (long_ago.timestamp(), long_ago.timestamp()))
+    content = spool.finish("u", storage.blobs)
+    BlobSweep(storage.blobs).run(list, timedelta(days=1), datetime.now(UTC))
+    assert storage.blobs.has(content.sha512)
 
 
 def test_a_reader_keeps_its_file_when_it_is_removed(storage: Storage) -> None:

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The orphan sweep, alone and against somebody who stores or names the same bytes.
 
-A memory store whose every operation can be a meeting point lets one party run in full between any two
-operations of the other: every such interleaving is tried.
+The operations of a memory store are interleaved on purpose: every way in which two parties can take turns
+three times is tried.
 """
 
 import itertools
@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from threading import Thread
+from threading import Condition, Thread, current_thread
 
 import obstore
 import pytest
@@ -27,7 +27,7 @@ from atr.storage.sweep import BlobSweep
 GRACE = timedelta(hours=1)
 BYTES = b"disputed"
 DIGEST = hash_chunks([BYTES]).sha512
-MANY = 6  # a sweep that deletes something makes more operations than this
+PARTIES = ("sweep", "namer")
 OPERATIONS = ("put", "head", "list", "delete", "get")
 
 
@@ -42,30 +42,6 @@ def later() -> datetime:
 @pytest.fixture
 def blobs(tmp_path: Path) -> BlobStore:
     return BlobStore(MemoryStore(), tmp_path)
-
-
-class Meeting:
-    """Calls back once, right before the nth operation on any store."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.happened = False
-        self._left = 0
-        self._meet: Callable[[], object] = lambda: None
-        for name in OPERATIONS:
-            monkeypatch.setattr(obstore, name, self._watch(getattr(obstore, name)))
-
-    def arm(self, at: int, meet: Callable[[], object]) -> None:
-        self.happened, self._left, self._meet = False, at, meet
-
-    def _watch(self, operation: Callable[..., object]) -> Callable[..., object]:
-        def watched(*args: object, **options: object) -> object:
-            self._left -= 1
-            if self._left == 0:
-                self.happened = True
-                self._meet()
-            return operation(*args, **options)
-
-        return watched
 
 
 def test_what_nothing_names_is_deleted_after_the_grace_period(blobs: BlobStore) -> None:
@@ -93,7 +69,7 @@ def test_what_was_stored_or_touched_again_stays(blobs: BlobStore, again: str) ->
     assert BlobSweep(blobs).run(list, GRACE, later()).deleted == (digest,)
 
 
-def test_references_are_read_after_the_listing(blobs: BlobStore) -> None:
+def test_what_is_stored_again_while_references_are_read_stays(blobs: BlobStore) -> None:
     blobs.put([b"first"])
     now = later()
 
@@ -130,11 +106,51 @@ def test_the_intent_of_a_dead_sweep_is_waited_for_only_so_long(blobs: BlobStore)
     assert sum(waited) == pytest.approx(PATIENCE_SECONDS, abs=1)
 
 
-def put_and_name(blobs: BlobStore, named: list[Digest]) -> None:
+class Turns:
+    """Lets two threads make so many store operations each in turn, then lets both run freely."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._changed = Condition()
+        self._schedule: list[tuple[str, int]] = []
+        for name in OPERATIONS:
+            monkeypatch.setattr(obstore, name, self._watch(getattr(obstore, name)))
+
+    def run(self, schedule: list[tuple[str, int]], parties: dict[str, Callable[[], object]]) -> None:
+        self._schedule = schedule
+        threads = [Thread(target=self._play, args=(act,), name=name) for name, act in parties.items()]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+    def _play(self, act: Callable[[], object]) -> None:
+        act()
+        with self._changed:
+            self._schedule = []
+            self._changed.notify_all()
+
+    def _watch(self, operation: Callable[..., object]) -> Callable[..., object]:
+        def watched(*args: object, **options: object) -> object:
+            with self._changed:
+                self._changed.wait_for(lambda: not self._schedule or self._schedule[0][0] == own_name())
+                if self._schedule:
+                    name, left = self._schedule.pop(0)
+                    self._schedule[:0] = [(name, left - 1)] if left > 1 else []
+                self._changed.notify_all()
+                return operation(*args, **options)
+
+        def own_name() -> str:
+            name = current_thread().name
+            return name if name in PARTIES else self._schedule[0][0]
+
+        return watched
+
+
+def put_and_name(blobs: BlobStore, named: list[Digest], now: datetime) -> None:
     named.append(blobs.put([BYTES]).sha512)
 
 
-def touch_and_name(blobs: BlobStore, named: list[Digest]) -> None:
+def touch_and_name(blobs: BlobStore, named: list[Digest], now: datetime) -> None:
     try:
         blobs.touch(DIGEST)
     except NotFound:
@@ -142,49 +158,31 @@ def touch_and_name(blobs: BlobStore, named: list[Digest]) -> None:
     named.append(DIGEST)
 
 
-def start_and_wait(thread: Thread) -> None:
-    thread.start()
-    thread.join(0.1)  # it may have to wait for whoever calls this
+def sweep_and_name(blobs: BlobStore, named: list[Digest], now: datetime) -> None:
+    BlobSweep(blobs).run(list, GRACE, now)
+    put_and_name(blobs, named, now)
 
 
-NAMING = pytest.mark.parametrize("name_bytes", [put_and_name, touch_and_name])
-
-
-@NAMING
-def test_naming_bytes_in_the_middle_of_a_sweep_keeps_them(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name_bytes: Callable[[BlobStore, list[Digest]], None]
-) -> None:
-    meeting = Meeting(monkeypatch)
-    for at in itertools.count(1):
-        blobs, named = BlobStore(MemoryStore(), tmp_path), list[Digest]()
-        blobs.put([BYTES])
-        now = later()
-        namer = Thread(target=name_bytes, args=(blobs, named))
-        meeting.arm(at, partial(start_and_wait, namer))
-        BlobSweep(blobs).run(lambda: tuple(named), GRACE, now)  # noqa: B023
-        if not meeting.happened:
-            break
-        namer.join()
-        assert all(blobs.has(digest) for digest in named), f"lost before operation {at}"
-    assert at > MANY
-
-
-@NAMING
-@pytest.mark.parametrize("present", [True, False])
-def test_a_sweep_in_the_middle_of_naming_bytes_keeps_them(
+@pytest.mark.parametrize("first", PARTIES)
+@pytest.mark.parametrize("name_bytes", [put_and_name, touch_and_name, sweep_and_name])
+def test_bytes_that_are_named_while_a_sweep_runs_are_kept(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-    present: bool,
-    name_bytes: Callable[[BlobStore, list[Digest]], None],
+    name_bytes: Callable[[BlobStore, list[Digest], datetime], None],
+    first: str,
 ) -> None:
-    meeting = Meeting(monkeypatch)
-    for at in itertools.count(1):
-        blobs, named = BlobStore(MemoryStore(), tmp_path), list[Digest]()
-        blobs.put([BYTES if present else b"something else"])
-        sweep, now = BlobSweep(blobs), later()
-        meeting.arm(at, lambda: sweep.run(lambda: tuple(named), GRACE, now))  # noqa: B023
-        name_bytes(blobs, named)
-        if not meeting.happened:
-            break
-        assert all(blobs.has(digest) for digest in named), f"lost before operation {at}"
-    assert at > 1
+    second = PARTIES[1 - PARTIES.index(first)]
+    schedules = [
+        [(first, one), (second, two), (first, three)]
+        for one, two, three in itertools.product(range(1, 9), range(1, 12), range(1, 7))
+    ]
+    stores = [BlobStore(MemoryStore(), tmp_path) for _ in schedules]
+    for blobs in stores:
+        blobs.claims._pause = lambda _seconds: time.sleep(0)
+        blobs.put([BYTES])
+    now, turns = later(), Turns(monkeypatch)
+    for blobs, schedule in zip(stores, schedules, strict=True):
+        named = list[Digest]()
+        sweep = partial(BlobSweep(blobs).run, partial(tuple, named), GRACE, now)
+        turns.run(list(schedule), {"sweep": sweep, "namer": partial(name_bytes, blobs, named, now)})
+        assert all(blobs.has(digest) for digest in named), schedule
