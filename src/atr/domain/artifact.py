@@ -66,6 +66,12 @@ class Artifact:
     checksums: tuple[FilePath, ...]
     sboms: tuple[FilePath, ...]
 
+    @property
+    def paths(self) -> tuple[FilePath, ...]:
+        """Return the file and everything that belongs to it."""
+        signature = () if self.signature is None else (self.signature,)
+        return (self.file, *signature, *self.checksums, *self.sboms)
+
 
 def is_companion(path: FilePath) -> bool:
     """Tell whether the path is a signature, checksum or SBOM rather than an artifact of its own."""

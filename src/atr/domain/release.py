@@ -10,7 +10,10 @@ from atr.domain.names import ChannelKey, ReleaseKey
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """A release; `edition` counts its changes and is compared before each of them."""
+    """A release; `edition` counts its changes and is compared before each of them.
+
+    `published_at` is since when its files have stood in the area of current releases, None while they do not.
+    """
 
     key: ReleaseKey
     phase: Phase

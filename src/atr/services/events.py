@@ -42,6 +42,10 @@ class ListEvents(Query[Page[EventView]]):
     def answer(self, work: Work) -> Page[EventView]:
         """Return one page of events with the names of those who acted."""
         found = work.unit.events.list(self.which, self.page)
-        names = work.unit.people.find_names(frozenset(UserId(each.actor) for each in found.items))
-        views = tuple(EventView(each, names.get(UserId(each.actor), each.actor)) for each in found.items)
-        return Page(views, found.next)
+        return Page(name_actors(work, found.items), found.next)
+
+
+def name_actors(work: Work, events: tuple[Event, ...]) -> tuple[EventView, ...]:
+    """Return the events with the names of those who acted, found in one query."""
+    names = work.unit.people.find_names(frozenset(UserId(each.actor) for each in events))
+    return tuple(EventView(each, names.get(UserId(each.actor), each.actor)) for each in events)

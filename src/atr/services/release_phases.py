@@ -56,13 +56,13 @@ def _change_release(work: Work, release: Release, step: Transition, reason: str)
         case Phase.RELEASED:
             return replace(changed, released_at=release.released_at or work.now, set_aside_reason="")
         case Phase.ARCHIVED | Phase.REVOKED | Phase.ABANDONED | Phase.END_OF_LIFE:
-            return replace(changed, set_aside_reason=reason)
+            return replace(changed, set_aside_reason=reason, published_at=None)
         case _:
             return changed
 
 
 def _list_jobs(step: Transition, key: ReleaseKey) -> tuple[Job, ...]:
-    appears = step.target.stage is Stage.CURRENT and step.source.stage is not Stage.CURRENT
+    appears = step.target in {Phase.DISTRIBUTE, Phase.RELEASED}  # its metadata name the phase
     disappears = step.target.stage is Stage.ARCHIVED and step.source.stage is Stage.CURRENT
     kinds = ((JobKind.PUBLISH_RELEASE, appears), (JobKind.WITHDRAW_RELEASE, disappears))
     return tuple(Job(kind, key.storage_key, lock=f"publish {key.project}") for kind, due in kinds if due)

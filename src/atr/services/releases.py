@@ -9,12 +9,15 @@ from atr.domain.event import Subject
 from atr.domain.lifecycle import Phase
 from atr.domain.names import ProductRef, ReleaseKey, Version
 from atr.domain.permissions import Activity, Permission
-from atr.domain.project import ProductLine, ProjectStatus
+from atr.domain.project import ProjectStatus
 from atr.domain.release import Release
 from atr.domain.versions import rank_version
+from atr.domain.vote import Round
 from atr.ports.repositories.paging import Page, PageRequest
 from atr.ports.repositories.releases import ReleaseFilter
 from atr.services.door import Command, Done, Place, Query, Work
+from atr.services.products import find_product
+from atr.services.projects import find_project
 
 
 def find_release(work: Work, key: ReleaseKey) -> Release:
@@ -23,14 +26,6 @@ def find_release(work: Work, key: ReleaseKey) -> Release:
     if release is None:
         raise NotFound("release", key)
     return release
-
-
-def find_line(work: Work, ref: ProductRef) -> ProductLine:
-    """Return the product line; raise NotFound."""
-    line = work.unit.products.find(ref)
-    if line is None:
-        raise NotFound("product line", ref)
-    return line
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +49,10 @@ class CreateRelease(Command[Release]):
 
     def carry_out(self, work: Work) -> Done[Release]:
         """Add the release; raise Invalid when the version does not fit the line's order, Conflict if used."""
-        project = work.unit.projects.find(self.line.project)
-        if project is not None and project.status is ProjectStatus.RETIRED:
+        project = find_project(work, self.line.project)
+        if project.status is ProjectStatus.RETIRED:
             raise Refused(f"{project.name} is retired: it makes no more releases.")
-        line = find_line(work, self.line)
+        line = find_product(work, self.line)
         rank_version(self.version, line.version_order)
         release = Release(
             self.key,
@@ -72,12 +67,28 @@ class CreateRelease(Command[Release]):
 
 
 @dataclass(frozen=True, slots=True)
-class ListReleases(Query[Page[Release]]):
+class ReleaseItem:
+    """A release in a list, with the name of its project and the newest round of its vote."""
+
+    release: Release
+    project_name: str
+    newest_round: Round | None
+
+
+@dataclass(frozen=True, slots=True)
+class ListReleases(Query[Page[ReleaseItem]]):
     """Releases that match, the latest change of phase first."""
 
     which: ReleaseFilter = field(default_factory=ReleaseFilter)
     page: PageRequest = field(default_factory=PageRequest)
 
-    def answer(self, work: Work) -> Page[Release]:
-        """Return one page."""
-        return work.unit.releases.list(self.which, self.page)
+    def answer(self, work: Work) -> Page[ReleaseItem]:
+        """Return one page in a fixed number of queries; raise Invalid for a cursor of another list."""
+        found = work.unit.releases.list(self.which, self.page)
+        names = work.unit.projects.find_names({each.key.project for each in found.items})
+        rounds = work.unit.votes.list_newest(each.key for each in found.items)
+        items = (
+            ReleaseItem(each, names.get(each.key.project, each.key.project), rounds.get(each.key))
+            for each in found.items
+        )
+        return Page(tuple(items), found.next)

@@ -13,7 +13,8 @@ from atr.domain.release import Release
 from atr.domain.revision import compare_files
 from atr.domain.versions import VersionOrder, fits_order, rank_version
 from atr.services.door import Query, Work
-from atr.services.releases import find_line, find_release
+from atr.services.products import find_product
+from atr.services.releases import find_release
 from atr.services.revisions import find_revision
 
 _PUBLIC = frozenset({Phase.RELEASED, Phase.ARCHIVED, Phase.END_OF_LIFE})
@@ -84,7 +85,7 @@ class DiffReleases(Query[Diff]):
         return diff_files(str(other.key), str(release.key), before, after)
 
     def _find_before(self, work: Work) -> Version:
-        order = find_line(work, self.release.line).version_order
+        order = find_product(work, self.release.line).version_order
         versions = work.unit.releases.list_versions(self.release.line, _PUBLIC)
         before = find_version_before(self.release.version, versions, order)
         if before is None:

@@ -23,6 +23,7 @@ class EventFilter:
     since: datetime | None = None
     until: datetime | None = None
     text: str = ""
+    except_names: tuple[str, ...] = ()
 
 
 class Events(Protocol):

@@ -1,0 +1,220 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A release as pages and answers show it: where it is, what blocks it, who does what next."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from atr.domain.artifact import Artifact, Content, group_artifacts, is_companion
+from atr.domain.check import count_severities
+from atr.domain.lifecycle import Transition, list_transitions
+from atr.domain.names import FilePath, ReleaseKey, UserId
+from atr.domain.people import Role
+from atr.domain.permissions import Activity
+from atr.domain.policy import EffectivePolicy
+from atr.domain.project import ProductLine, Project, find_policy
+from atr.domain.release import Release
+from atr.domain.revision import Revision
+from atr.domain.vote import Round, Tally
+from atr.ports.repositories.events import EventFilter
+from atr.ports.repositories.paging import PageRequest
+from atr.ports.repositories.releases import RevisionSummary
+from atr.services.door import Place, Query, Work
+from atr.services.events import EventView, name_actors
+from atr.services.next_steps import NextStep, find_next_step, list_takers
+from atr.services.products import find_product
+from atr.services.projects import find_project
+from atr.services.release_facts import ReleaseFacts, gather_facts
+from atr.services.release_phases import may_take
+from atr.services.releases import find_release
+from atr.services.rounds import count_round
+
+NEWEST_EVENTS = 20
+_ROUTINE_EVENTS = ("upload.begun", "upload.spared")
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    """A step out of the present phase: why it is closed now, who may take it, and whether the asker may."""
+
+    transition: Transition
+    reasons: tuple[str, ...]
+    roles: tuple[Role, ...]
+    permitted: bool
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether the asker could take it at once."""
+        return self.permitted and not self.reasons
+
+
+@dataclass(frozen=True, slots=True)
+class ArtifactView:
+    """A downloadable file with what belongs to it, and the content of each by path."""
+
+    artifact: Artifact
+    contents: Mapping[FilePath, Content]
+
+    @property
+    def content(self) -> Content:
+        """Return the artifact's own content."""
+        return self.contents[self.artifact.file]
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseView:
+    """Everything that is shown of a release; `permitted` is what the asker may do here."""
+
+    release: Release
+    project: Project
+    line: ProductLine
+    policy: EffectivePolicy
+    facts: ReleaseFacts
+    revision: Revision | None
+    revisions: tuple[RevisionSummary, ...]
+    steps: tuple[StepView, ...]
+    next_step: NextStep
+    tally: Tally | None
+    events: tuple[EventView, ...]
+    names: Mapping[UserId, str]
+    permitted: frozenset[Activity]
+
+    @property
+    def artifacts(self) -> tuple[ArtifactView, ...]:
+        """Return the artifacts of the shown revision, each with its companions."""
+        return list_artifacts(self.revision) if self.revision else ()
+
+    @property
+    def loose_files(self) -> tuple[FilePath, ...]:
+        """Return signatures, checksums and SBOMs that belong to no artifact here."""
+        paths = [entry.path for entry in self.revision.files] if self.revision else []
+        used = {path for each in self.artifacts for path in each.contents}
+        return tuple(path for path in paths if is_companion(path) and path not in used)
+
+    @property
+    def rounds(self) -> tuple[Round, ...]:
+        """Return the rounds of voting, the newest first."""
+        return tuple(reversed(self.facts.rounds))
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """Return how many findings there are of each severity, waived ones left out."""
+        findings = self.facts.evaluation.findings if self.facts.evaluation else ()
+        waived = set(map(id, self.facts.verdict.waived))
+        return count_severities(each for each in findings if id(each) not in waived)
+
+    @property
+    def blockers(self) -> tuple[str, ...]:
+        """Return what stands in the way of the next step, one sentence each."""
+        return self.next_step.reasons
+
+
+@dataclass(frozen=True, slots=True)
+class ShowRelease(Query[ReleaseView]):
+    """A release with everything around it, in a fixed number of queries."""
+
+    release: ReleaseKey
+
+    @property
+    def place(self) -> Place:
+        """Return the release."""
+        return Place.of_release(self.release)
+
+    def answer(self, work: Work) -> ReleaseView:
+        """Return the view; raise NotFound."""
+        release = find_release(work, self.release)
+        project = find_project(work, release.key.project)
+        line = find_product(work, release.key.line)
+        facts = gather_facts(work, release)
+        revisions = work.unit.revisions.list(release.key)
+        events = list_newest_events(work, release.key)
+        people = _list_people(release, revisions, facts)
+        return ReleaseView(
+            release=release,
+            project=project,
+            line=line,
+            policy=find_policy(project, line, work.around.foundation.default_policy),
+            facts=facts,
+            revision=work.unit.revisions.find(release.key, release.shown_revision),
+            revisions=revisions,
+            steps=list_steps(work, facts),
+            next_step=find_next_step(facts),
+            tally=count_round(work, facts.rounds[-1]).tally if facts.rounds else None,
+            events=events,
+            names=work.unit.people.find_names(people),
+            permitted=work.permitted,
+        )
+
+
+def list_steps(work: Work, facts: ReleaseFacts) -> tuple[StepView, ...]:
+    """Return every step out of the present phase with what keeps it closed."""
+    situation = facts.situation
+    return tuple(
+        StepView(step, step.explain_refusal(situation), list_takers(step), may_take(work, step))
+        for step in list_transitions(facts.release.phase)
+    )
+
+
+def list_artifacts(revision: Revision) -> tuple[ArtifactView, ...]:
+    """Return the artifacts among the files, each with the contents of all that belongs to it."""
+    contents = {entry.path: entry.content for entry in revision.files}
+    return tuple(
+        ArtifactView(each, {path: contents[path] for path in each.paths})
+        for each in group_artifacts(contents)
+    )
+
+
+def list_newest_events(work: Work, key: ReleaseKey) -> tuple[EventView, ...]:
+    """Return the newest events of the release, the routine of uploading left out."""
+    which = EventFilter(key.project, key.product, key.version, except_names=_ROUTINE_EVENTS)
+    return name_actors(work, work.unit.events.list(which, PageRequest(NEWEST_EVENTS)).items)
+
+
+def _list_people(
+    release: Release, revisions: tuple[RevisionSummary, ...], facts: ReleaseFacts
+) -> frozenset[UserId]:
+    """Return whoever is named on the release's page; ATR itself has no user id."""
+    named = {
+        release.created_by,
+        *(each.created_by for each in revisions),
+        *(each.opened_by for each in facts.rounds),
+        *(each.by for each in facts.acknowledgements),
+        *(each.by for each in facts.waivers),
+    }
+    return frozenset(map(UserId, named))
+
+
+@dataclass(frozen=True, slots=True)
+class BlockersView:
+    """What keeps a release from its next step, and the findings behind it."""
+
+    release: Release
+    next_step: NextStep
+    facts: ReleaseFacts
+
+
+@dataclass(frozen=True, slots=True)
+class ShowBlockers(Query[BlockersView]):
+    """What exactly blocks a release."""
+
+    release: ReleaseKey
+
+    def answer(self, work: Work) -> BlockersView:
+        """Return it; raise NotFound."""
+        facts = gather_facts(work, find_release(work, self.release))
+        return BlockersView(facts.release, find_next_step(facts), facts)
+
+
+@dataclass(frozen=True, slots=True)
+class ListSteps(Query[tuple[StepView, ...]]):
+    """The steps that lead out of the present phase."""
+
+    release: ReleaseKey
+
+    @property
+    def place(self) -> Place:
+        """Return the release."""
+        return Place.of_release(self.release)
+
+    def answer(self, work: Work) -> tuple[StepView, ...]:
+        """Return them with what keeps each closed; raise NotFound."""
+        return list_steps(work, gather_facts(work, find_release(work, self.release)))
