@@ -106,4 +106,4 @@ def summarize_tally(tally: Tally) -> str:
 
 
 def _list_counts(counts: Counts) -> str:
-    return f"{counts.in_favour} +1, {counts.abstained} 0, {counts.against} -1"
+    return f"+1: {counts.in_favour}, 0: {counts.abstained}, -1: {counts.against}"

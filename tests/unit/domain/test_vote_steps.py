@@ -119,4 +119,4 @@ def test_more_time_is_given_and_never_less() -> None:
 def test_a_summary_has_all_six_counts() -> None:
     ballots = [make_ballot("pmc0"), make_ballot("pmc1", "-1"), make_ballot("guest", "0")]
     summary = summarize_tally(tally_round(OPEN, ballots, DUE))
-    assert summary == "Binding: 1 +1, 0 0, 1 -1. Community: 0 +1, 1 0, 0 -1."
+    assert summary == "Binding: +1: 1, 0: 0, -1: 1. Community: +1: 0, 0: 1, -1: 0."

@@ -1,0 +1,197 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The outbox: mail is queued with the change it tells of, and leaves by job, once."""
+
+from dataclasses import dataclass, replace
+from typing import ClassVar, Self
+
+from atr.domain.announcement import AnnouncementState
+from atr.domain.errors import Denied, NotFound, NotSignedIn, Refused
+from atr.domain.event import EventDetail, Subject
+from atr.domain.lifecycle import Phase
+from atr.domain.mail import MailKind, MailState, OutgoingMail
+from atr.domain.names import ReleaseKey
+from atr.domain.people import SERVICE, ActorKind, Role
+from atr.domain.permissions import Activity, Permission
+from atr.domain.release import Release
+from atr.ports.jobs import Job, JobKind
+from atr.ports.mail import MailFailed
+from atr.services.door import FOUNDATION, Bookkeeping, Command, Done, Place, Query, Work
+from atr.services.errand import Errand, Tools, TryLater
+from atr.services.ledger import run_once
+from atr.services.release_phases import enter_phase
+from atr.services.releases import find_release
+
+_MOST_SHOWN = 200
+
+
+def queue_mail(work: Work, mail: OutgoingMail) -> bool:
+    """Add the mail and the job that sends it; return False when the same occasion's mail is there already."""
+    added = work.unit.mails.add(mail)
+    if added:
+        # One lock a release: a reply never overtakes what it answers.
+        lock = f"mail {mail.release.storage_key}"
+        work.unit.jobs.enqueue(Job(JobKind.SEND_MAIL, mail.message_id, lock=lock))
+    return added
+
+
+@dataclass(frozen=True, slots=True)
+class ShowMail(Query[OutgoingMail]):
+    """One mail by its message id."""
+
+    message_id: str
+
+    def answer(self, work: Work) -> OutgoingMail:
+        """Return the mail; raise NotFound."""
+        return _find_mail(work, self.message_id)
+
+
+@dataclass(frozen=True, slots=True)
+class ListMails(Query[tuple[OutgoingMail, ...]]):
+    """The mails about a release, which everybody may see, or for sysadmins the newest of the whole outbox."""
+
+    release: ReleaseKey | None = None
+
+    @property
+    def place(self) -> Place:
+        """Return the release, or the foundation."""
+        return Place.of_release(self.release) if self.release else FOUNDATION
+
+    def answer(self, work: Work) -> tuple[OutgoingMail, ...]:
+        """Return the mails; raise NotFound, NotSignedIn or Denied."""
+        if self.release is not None:
+            return work.unit.mails.list(find_release(work, self.release).key)
+        if work.actor.kind is ActorKind.ANONYMOUS:
+            raise NotSignedIn
+        if Role.SYSADMIN not in work.roles:
+            raise Denied("Only sysadmins see the whole outbox: ask for the mails of a release.")
+        return work.unit.mails.list_newest(_MOST_SHOWN)
+
+
+def _find_mail(work: Work, message_id: str) -> OutgoingMail:
+    mail = work.unit.mails.find(message_id)
+    if mail is None:
+        raise NotFound("mail", message_id)
+    return mail
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A mail on its way; `obstacle` is why it must not leave any more, unless it has left already."""
+
+    mail: OutgoingMail
+    obstacle: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PrepareDelivery(Query[Delivery]):
+    """What a worker has to know before it sends a mail."""
+
+    message_id: str
+
+    def answer(self, work: Work) -> Delivery:
+        """Return the mail with what stands against sending it; raise NotFound."""
+        mail = _find_mail(work, self.message_id)
+        phase = find_release(work, mail.release).phase
+        outdated = mail.kind is MailKind.ANNOUNCEMENT and phase is not Phase.ANNOUNCE
+        return Delivery(mail, f"Not sent: the release is in phase {phase} by now." if outdated else None)
+
+
+@dataclass(frozen=True, slots=True)
+class NoteMailSent(Bookkeeping[None]):
+    """Write down that a mail left."""
+
+    message_id: str
+
+    def note(self, work: Work) -> None:
+        """Mark it as sent."""
+        _mark_sent(work, _find_mail(work, self.message_id))
+
+
+@dataclass(frozen=True, slots=True)
+class NoteMailFailure(Bookkeeping[None]):
+    """Write down why a mail did not leave."""
+
+    message_id: str
+    reason: str
+
+    def note(self, work: Work) -> None:
+        """Mark it as failed, with the reason."""
+        mail = _find_mail(work, self.message_id)
+        work.unit.mails.save(replace(mail, state=MailState.FAILED, failure=self.reason))
+
+
+def _mark_sent(work: Work, mail: OutgoingMail) -> None:
+    work.unit.mails.save(replace(mail, state=MailState.SENT, sent_at=work.now, failure=None))
+
+
+@dataclass(frozen=True, slots=True)
+class RecordAnnounced(Command[Release]):
+    """Record that the announcement left: the release is released, in the same transaction."""
+
+    message_id: str
+    release: ReleaseKey
+
+    permission: ClassVar[Permission] = Activity.RUN_PHASE
+
+    @property
+    def place(self) -> Place:
+        """Return the release."""
+        return Place.of_release(self.release)
+
+    def carry_out(self, work: Work) -> Done[Release]:
+        """Mark mail and announcement as sent and move on; a release put aside meanwhile stays where it is."""
+        mail = _find_mail(work, self.message_id)
+        announcement = work.unit.announcements.find(self.release)
+        if mail.release != self.release or announcement is None or mail.state is MailState.SENT:
+            raise Refused("This mail does not announce the release for the first time.")
+        _mark_sent(work, mail)
+        work.unit.announcements.save(
+            replace(announcement, state=AnnouncementState.SENT, sent_at=work.now, last_problem=None)
+        )
+        release = find_release(work, self.release)
+        if release.phase is Phase.ANNOUNCE:
+            release = enter_phase(work, release, Phase.RELEASED)
+        details: dict[str, EventDetail] = {"message_id": self.message_id, "phase": str(release.phase)}
+        return Done(release, "release.announced", Subject.of_release(self.release), details)
+
+
+@dataclass(frozen=True, slots=True)
+class SendMail(Errand):
+    """Send one mail once, however often this runs."""
+
+    message_id: str
+
+    @classmethod
+    def parse(cls, argument: str) -> Self:
+        """Read the message id."""
+        return cls(argument)
+
+    def run(self, tools: Tools) -> None:
+        """Let the mail leave unless it has left, and write down that it did; raise TryLater."""
+        delivery = tools.door.ask(SERVICE, PrepareDelivery(self.message_id))
+        mail, obstacle = delivery.mail, delivery.obstacle
+        if mail.state is MailState.SENT:
+            return
+        if obstacle is not None and not tools.transport.was_delivered(mail.message_id):
+            tools.door.keep(NoteMailFailure(mail.message_id, obstacle))
+            return
+        _send_once(tools, mail)
+        if mail.kind is MailKind.ANNOUNCEMENT:
+            tools.door.perform(SERVICE, RecordAnnounced(mail.message_id, mail.release))
+        else:
+            tools.door.keep(NoteMailSent(mail.message_id))
+
+
+def _send_once(tools: Tools, mail: OutgoingMail) -> None:
+    def ask() -> str | None:
+        return "delivered" if tools.transport.was_delivered(mail.message_id) else None
+
+    def act() -> str:
+        tools.transport.deliver(mail)
+        return "delivered"
+
+    try:
+        run_once(tools.door, f"mail {mail.message_id}", ask, act)
+    except MailFailed as failure:
+        tools.door.keep(NoteMailFailure(mail.message_id, str(failure)))
+        raise TryLater(str(failure)) from failure
