@@ -4,7 +4,7 @@
 from dataclasses import dataclass, replace
 
 from atr.domain.event import describe_changes
-from atr.domain.keep import apply_change, list_given
+from atr.domain.keep import list_given
 from atr.domain.names import ProductRef, ProjectKey, UserId
 from atr.domain.permissions import Activity, Permission
 from atr.domain.policy import (
@@ -14,10 +14,10 @@ from atr.domain.policy import (
     PolicyOverride,
     PolicyVersion,
     VotePolicy,
-    check_policy,
 )
 from atr.domain.project import ProductLine, Project, find_policy
 from atr.services.door import Command, Done, Place, Query, Work
+from atr.services.policy_changes import change_line_policy, change_project_policy
 from atr.services.products import about_product, find_product
 from atr.services.projects import about_project, find_project
 
@@ -57,15 +57,15 @@ class SetPolicy(Command[PolicyView]):
     def carry_out(self, work: Work) -> Done[PolicyView]:
         """Save the policy; raise Invalid for what the foundation does not allow, or ChangedMeanwhile."""
         project, line = _find_holder(work, self.ref, self.expected)
-        old = line.policy if line else project.policy
-        new = apply_change(old, self.change)
-        project, line = _save_override(work, project, line, new)
+        if line is None:
+            old, about = project.policy, about_project(project.key, "policy")
+            project = work.unit.projects.save(change_project_policy(work, project, self.change))
+        else:
+            old, about = line.policy, about_product(line.ref, "policy")
+            line = work.unit.products.save(change_line_policy(work, project, line, self.change))
         view = _view_policy(work, project, line)
-        floor = work.around.foundation.default_policy
-        check_policy(view.effective.policy, floor, podling=project.is_podling)
-        details = describe_changes(old, new, list_given(self.change))
+        details = describe_changes(old, view.own, list_given(self.change))
         details["version"] = view.effective.version
-        about = about_product(line.ref, "policy") if line else about_project(project.key, "policy")
         return Done(view, "policy.saved", about, details)
 
 
@@ -124,21 +124,6 @@ def _find_holder(work: Work, ref: PolicyRef, expected: int | None) -> tuple[Proj
     if isinstance(ref, ProjectKey):
         return find_project(work, ref, expected), None
     return find_project(work, ref.project), find_product(work, ref, expected)
-
-
-def _save_override(
-    work: Work, project: Project, line: ProductLine | None, override: PolicyOverride
-) -> tuple[Project, ProductLine | None]:
-    holder = line or project
-    number = holder.policy_version + 1
-    ref = line.ref if line else project.key
-    version = PolicyVersion(number, override, work.now, work.actor.user)
-    if line is None:
-        project = work.unit.projects.save(replace(project, policy=override, policy_version=number))
-    else:
-        line = work.unit.products.save(replace(line, policy=override, policy_version=number))
-    work.unit.projects.add_policy_version(ref, version)
-    return project, line
 
 
 def _view_policy(work: Work, project: Project, line: ProductLine | None) -> PolicyView:

@@ -9,9 +9,12 @@ from atr.domain.event import Subject, describe_changes
 from atr.domain.keep import apply_change, list_given
 from atr.domain.names import ChannelKey, ProductRef
 from atr.domain.permissions import Activity, Permission
+from atr.domain.policy import PolicyChange
 from atr.domain.project import ProductChange, ProductLine, check_product
 from atr.domain.versions import VersionOrder, fits_order
 from atr.services.door import Command, Done, Place, Work
+from atr.services.policy_changes import change_line_policy
+from atr.services.projects import find_project
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +52,11 @@ class CreateProduct(Command[ProductLine]):
 
 @dataclass(frozen=True, slots=True)
 class EditProduct(Command[ProductLine]):
-    """Change some fields of a product line; `expected` is the edition its editor saw."""
+    """Change some fields of a product line, its policy override included; `expected` is the edition its editor saw."""
 
     ref: ProductRef
     change: ProductChange
+    policy: PolicyChange | None = None
     expected: int | None = None
     permission: ClassVar[Permission] = Activity.PRODUCT_ADMIN
 
@@ -69,6 +73,9 @@ class EditProduct(Command[ProductLine]):
         if new.version_order is not old.version_order:
             _check_order(work, new)
         details = describe_changes(old, new, list_given(self.change))
+        if self.policy is not None:
+            new = change_line_policy(work, find_project(work, self.ref.project), new, self.policy)
+            details |= describe_changes(old.policy, new.policy, list_given(self.policy))
         return Done(work.unit.products.save(new), "product.edited", about_product(self.ref), details)
 
 

@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Vote policies on the wire."""
+
+from pydantic import Field, StrictBool, StrictInt
+
+from atr.domain.policy import LONGEST_CHECKLIST, LONGEST_HOURS, MOST_BINDING, MOST_MAIL_ADDRESSES
+from atr.schema.names import MailText
+from atr.schema.wire import UtcTime, WireAnswer, WireRequest
+
+
+class PolicyPatch(WireRequest):
+    """Which fields to change: a value sets the field here, null inherits it again, leaving it out keeps it."""
+
+    mail_to: tuple[MailText, ...] | None = Field(default=None, max_length=MOST_MAIL_ADDRESSES)
+    manual_vote: StrictBool | None = None
+    min_hours: StrictInt | None = Field(default=None, ge=0, le=LONGEST_HOURS)
+    release_checklist: str | None = Field(default=None, max_length=LONGEST_CHECKLIST)
+    pause_for_rm: StrictBool | None = None
+    min_binding: StrictInt | None = Field(default=None, ge=0, le=MOST_BINDING)
+    auto_resolve: StrictBool | None = None
+
+
+class VotePolicyAnswer(WireAnswer):
+    """A whole policy."""
+
+    mail_to: tuple[str, ...]
+    manual_vote: bool
+    min_hours: int
+    release_checklist: str
+    pause_for_rm: bool
+    min_binding: int
+    auto_resolve: bool
+
+
+class OverrideAnswer(WireAnswer):
+    """What is set in one place; null inherits."""
+
+    mail_to: tuple[str, ...] | None
+    manual_vote: bool | None
+    min_hours: int | None
+    release_checklist: str | None
+    pause_for_rm: bool | None
+    min_binding: int | None
+    auto_resolve: bool | None
+
+
+class PolicyAnswer(WireAnswer):
+    """The policy in force, what is set here, and what would hold if nothing were."""
+
+    version: str = Field(description="What a vote records: the project's version, a dot, the product line's.")
+    effective: VotePolicyAnswer
+    own: OverrideAnswer
+    inherited: VotePolicyAnswer
+    permitted: tuple[str, ...]
+
+
+class PolicyVersionAnswer(WireAnswer):
+    """One saved policy."""
+
+    number: int
+    override: OverrideAnswer
+    saved_at: UtcTime
+    saved_by: str | None
+    saved_by_name: str
