@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Whether an archive is whole, and whether unpacking it can do harm."""
 
+import hashlib
 import posixpath
 import unicodedata
 from collections.abc import Iterable
@@ -13,6 +14,7 @@ from atr.formats.member import DefectKind, Member, MemberKind
 _WHOLE = "ATR: every program must unpack the same files"
 _SAFE = "ATR: unpacking a release must be harmless"
 _MOST_PER_RULE = 100
+_NAMES = ("utf-8", "surrogateescape")
 _SET_ID_BITS = 0o6000
 
 
@@ -45,7 +47,14 @@ UNSUPPORTED = _rule(
 )
 OVER_BUDGET = _rule("over-budget", "An archive costs too much to be read", _SAFE, "Make it smaller.")
 DUPLICATE = _rule(
-    "duplicate-member", "Two members have the same path", _WHOLE, "Rebuild it with each path once."
+    "duplicate-member", "Two different members have the same path", _WHOLE, "Rebuild it with each path once."
+)
+REPEATED = _rule(
+    "repeated-member",
+    "A member is in an archive twice, with the same content",
+    _WHOLE,
+    "Rebuild it with each path once.",
+    Severity.CONCERN,
 )
 UNSAFE_PATH = _rule(
     "unsafe-path",
@@ -108,6 +117,17 @@ _BY_DEFECT = {
 }
 
 
+class _Fingerprint:
+    """What of a member is kept for as long as it is read."""
+
+    __slots__ = ("content", "key", "member")
+
+    def __init__(self, member: Member, key: int) -> None:
+        self.member = member
+        self.key = key
+        self.content = hashlib.blake2b((member.link or "").encode(*_NAMES), digest_size=16)
+
+
 class _Integrity:
     """Follows a pass; looks closely at members of the archive itself, not at those of nested ones."""
 
@@ -115,19 +135,23 @@ class _Integrity:
         self._artifact = view.entry.path
         self._found: list[Finding] = []
         self._counts: dict[str, int] = {}
-        self._paths: set[int] = set()
+        self._contents: dict[int, int] = {}
         self._folded: set[int] = set()
+        self._current: _Fingerprint | None = None
 
     def meet(self, member: Member, head: bytes) -> Consumer | None:
         del head
         if member.containers:
             return None
+        self._remember_current()
         path = _simplify(member.path)
         self._examine_path(member, path)
         self._examine_kind(member, path)
-        if member.kind is not MemberKind.DIRECTORY:
-            self._remember(member, path)
-        return None
+        if member.kind is MemberKind.DIRECTORY:
+            return None
+        self._examine_collision(member, path)
+        self._current = _Fingerprint(member, hash(path))
+        return self._current.content.update
 
     def _examine_path(self, member: Member, path: str) -> None:
         segments = path.split("/")
@@ -155,17 +179,25 @@ class _Integrity:
         if member.link is not None and _escapes(member, path):
             self._add(UNSAFE_LINK, member, f"is a link to {member.link[:200]!r}, outside of the archive.")
 
-    def _remember(self, member: Member, path: str) -> None:
-        """Keep only hashes of the names: an archive may hold half a million of them."""
-        key = hash(path)
-        if key in self._paths:
-            self._add(DUPLICATE, member, "is there twice.")
-            return
-        self._paths.add(key)
+    def _examine_collision(self, member: Member, path: str) -> None:
+        """Compare hashes of the names alone: an archive may hold half a million of them."""
         folded = hash(path.casefold() if path.isascii() else unicodedata.normalize("NFKC", path).casefold())
-        if folded in self._folded:
+        if folded in self._folded and hash(path) not in self._contents:
             self._add(MEMBER_COLLISION, member, "is the same as another one where case does not count.")
         self._folded.add(folded)
+
+    def _remember_current(self) -> None:
+        current, self._current = self._current, None
+        if current is None:
+            return
+        content = int.from_bytes(current.content.digest())
+        known = self._contents.get(current.key)
+        if known is None:
+            self._contents[current.key] = content
+        elif known == content:
+            self._add(REPEATED, current.member, "is there twice, with the same content.")
+        else:
+            self._add(DUPLICATE, current.member, "is there twice, with different content.")
 
     def _add(self, rule: Rule, member: Member, words: str) -> None:
         count = self._counts[rule.id] = self._counts.get(rule.id, 0) + 1
@@ -174,6 +206,7 @@ class _Integrity:
             self._found.append(make_finding(rule, self._artifact, f"{place} {words}", member=place))
 
     def conclude(self, outcome: PassOutcome) -> Iterable[Finding]:
+        self._remember_current()
         yield from self._found
         for rule_id, count in self._counts.items():
             if count > _MOST_PER_RULE:
@@ -234,6 +267,7 @@ ARCHIVE_INTEGRITY = ArchiveCheck(
         UNSUPPORTED,
         OVER_BUDGET,
         DUPLICATE,
+        REPEATED,
         UNSAFE_PATH,
         UNSAFE_LINK,
         SPECIAL_FILE,

@@ -85,7 +85,8 @@ class ArchiveView:
 class PassOutcome:
     """How the pass ended: whether the end was reached, what is wrong with the archive, and its size.
 
-    `nested` holds the defects of archives inside this one, each with its place as `member`.
+    `nested` holds the defects of archives inside this one, each with its place as `member`; `members` counts
+    the archive's own, `bytes` everything that was unpacked.
     """
 
     complete: bool

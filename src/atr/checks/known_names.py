@@ -8,7 +8,7 @@ from atr.domain.names import FilePath
 from atr.formats.archive import find_suffix
 
 WEAK_CHECKSUMS = (".sha1", ".sha")
-_COMPANIONS = (SIGNATURE_SUFFIX, ".sig", *CHECKSUM_SUFFIXES, *WEAK_CHECKSUMS, ".md5")
+COMPANIONS = (SIGNATURE_SUFFIX, ".sig", *CHECKSUM_SUFFIXES, *WEAK_CHECKSUMS, ".md5")
 _PACKAGES = (
     ".deb",
     ".rpm",
@@ -42,7 +42,7 @@ _EVIDENCE = (
 def find_subject(path: FilePath) -> FilePath | None:
     """Return the file that a signature or checksum is of, or None when the path is neither."""
     lower = path.lower()
-    suffix = next((suffix for suffix in _COMPANIONS if lower.endswith(suffix)), None)
+    suffix = next((suffix for suffix in COMPANIONS if lower.endswith(suffix)), None)
     if suffix is None or len(path.name) == len(suffix):
         return None
     return FilePath(path[: -len(suffix)])

@@ -4,7 +4,7 @@
 import shutil
 import tempfile
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
@@ -12,7 +12,7 @@ from typing import BinaryIO, Self
 from atr.domain.artifact import FileEntry
 from atr.domain.errors import TooLarge
 
-OpenFile = Callable[[FileEntry], BinaryIO]
+OpenFile = Callable[[FileEntry], AbstractContextManager[BinaryIO]]
 _MOST_REMEMBERED = 4096
 
 
@@ -20,7 +20,7 @@ class LocalFiles:
     """Gives each content a path; a content that is not on this machine is copied, the last one is kept."""
 
     def __init__(self, open_file: OpenFile) -> None:
-        """Use `open_file`, which returns a binary stream that the caller closes."""
+        """Use `open_file`, which opens a content as a binary file for a `with` block."""
         self._open = open_file
         self._small: dict[str, bytes] = {}
         self._spool: Path | None = None
@@ -45,7 +45,7 @@ class LocalFiles:
         if key not in self._small:
             if len(self._small) >= _MOST_REMEMBERED:
                 self._small.clear()
-            with closing(self._open(entry)) as stream:
+            with self._open(entry) as stream:
                 self._small[key] = stream.read(limit + 1)
         return self._small[key]
 
@@ -53,7 +53,7 @@ class LocalFiles:
         """Return a path where the content can be read until another one is asked for."""
         if self._spool is not None and self._spooled == entry:
             return self._spool / "content"
-        with closing(self._open(entry)) as stream:
+        with self._open(entry) as stream:
             name = getattr(stream, "name", None)
             if isinstance(name, str) and Path(name).is_file():
                 return Path(name)

@@ -48,6 +48,7 @@ class _Pass:
         self._budget = budget
         self._defects: list[Defect] = []
         self._nested: list[Defect] = []
+        self._members = 0
 
     def run(self, path: Path, name: str) -> PassOutcome:
         complete = True
@@ -59,7 +60,7 @@ class _Pass:
                 self._note(error.defect)
         budget = self._budget
         return PassOutcome(
-            complete, tuple(self._defects), tuple(self._nested), budget.members_seen, budget.bytes_spent
+            complete, tuple(self._defects), tuple(self._nested), self._members, budget.bytes_spent
         )
 
     def _note(self, defect: Defect) -> None:
@@ -69,6 +70,7 @@ class _Pass:
     def _walk(self, entries: Iterator[Entry], containers: tuple[str, ...]) -> None:
         for entry in entries:
             member = replace(entry.member, containers=containers) if containers else entry.member
+            self._members += not containers
             head, chunks = _take_head(entry.chunks)
             consumers = [
                 consumer for each in self._observers if (consumer := each.meet(member, head)) is not None

@@ -46,11 +46,6 @@ class Budget:
         """Return how many bytes came out of decompression and nested files so far."""
         return self._bytes
 
-    @property
-    def members_seen(self) -> int:
-        """Return how many members were met so far, nested ones included."""
-        return self._members
-
     def feed_input(self, count: int) -> None:
         """Count compressed bytes; the ratio is measured against all of them."""
         self._input += count

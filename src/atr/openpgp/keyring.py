@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The keyring: reads keys and weighs signatures in worker processes, or in this one when told so."""
+"""The keyring: reads keys and weighs signatures, in this process or in others."""
 
 import multiprocessing
 import threading
@@ -21,14 +21,28 @@ _Result = TypeVar("_Result")
 
 
 class OpenPgpUnavailable(DomainError):
-    """Raised when the process that reads OpenPGP died, of memory or of what it read; another one is started."""
+    """Raised when the process that reads OpenPGP died; another one is started for the next call."""
 
 
-class OpenPgpKeyring:
-    """Knows OpenPGP through Sequoia; processes start with the first call and end with `close`."""
+class LocalKeyring:
+    """Knows OpenPGP in this process: for programs that do one thing and end, as `atr check` does."""
 
-    def __init__(self, workers: int = 0) -> None:
-        """Use that many worker processes; with none, calls hold this process's interpreter lock."""
+    def read_keys(self, data: bytes) -> tuple[tuple[PublicKey, ...], tuple[RejectedKey, ...]]:
+        """Read a key or a whole KEYS file: what can be used, and what was refused with its reason."""
+        return read_keys(data)
+
+    def verify_detached(
+        self, keys: Sequence[PublicKey], signature: bytes, data: Path, now: datetime
+    ) -> SignatureVerdict:
+        """Say what a detached signature over the file is worth, trusting these keys alone."""
+        return weigh_signatures(keys, signature, data, now)
+
+
+class ProcessKeyring:
+    """Knows OpenPGP in worker processes, which start with the first call and end with `close`."""
+
+    def __init__(self, workers: int = 2) -> None:
+        """Use at most that many processes."""
         self._workers = workers
         self._lock = threading.Lock()
         self._pool: ProcessPoolExecutor | None = None
@@ -66,8 +80,6 @@ class OpenPgpKeyring:
         *args: _Parameters.args,
         **kwargs: _Parameters.kwargs,
     ) -> _Result:
-        if not self._workers:
-            return function(*args, **kwargs)
         pool = self._start()
         try:
             return pool.submit(function, *args, **kwargs).result()
