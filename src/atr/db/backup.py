@@ -12,7 +12,8 @@ from atr.db.engine import parse_url, write_conninfo
 from atr.db.programs import ProgramFailed, Programs
 from atr.domain.errors import Refused
 
-_REPLACE = "DROP SCHEMA public CASCADE; CREATE SCHEMA public"
+# The dump itself makes the schema again.
+_REPLACE = "SET client_min_messages = warning; DROP SCHEMA public CASCADE"
 
 
 def dump(url: URL | str, file: Path, programs: Programs) -> None:

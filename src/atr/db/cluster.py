@@ -19,6 +19,7 @@ from atr.domain.errors import Refused
 ROLE = "atr"
 DATABASE = "postgres"
 PORT = 5432
+SOCKET_NAME = f".s.PGSQL.{PORT}"
 LONGEST_SOCKET_BYTES = 107  # sun_path in unix(7), less the closing zero
 LARGEST_LOG_BYTES = 10 * 1024**2
 LOG_NAME = "server.log"
@@ -173,13 +174,15 @@ class Cluster:
         except (FileNotFoundError, ValueError):
             return None
 
-    def forget_pid(self) -> None:
-        """Remove a `postmaster.pid` that no running server stands behind.
+    def forget_server(self) -> None:
+        """Remove what a dead server left to say that it runs: `postmaster.pid`, its socket and its lock.
 
         Should processes of a dead server still hold the files, PostgreSQL notices by their shared memory
         and refuses to start.
         """
-        (self.home / "postmaster.pid").unlink(missing_ok=True)
+        socket = self.socket_dir / SOCKET_NAME
+        for path in (self.home / "postmaster.pid", socket, socket.with_name(f"{SOCKET_NAME}.lock")):
+            path.unlink(missing_ok=True)
 
     def read_log_end(self) -> str:
         """Return the last lines of the server's log."""
@@ -192,7 +195,7 @@ class Cluster:
 
 def choose_socket_dir(home: Path) -> Path:
     """Return where the socket of the files in `home` is; the same in every process, whatever its TMPDIR."""
-    if len(os.fsencode(home / f".s.PGSQL.{PORT}")) <= LONGEST_SOCKET_BYTES:
+    if len(os.fsencode(home / SOCKET_NAME)) <= LONGEST_SOCKET_BYTES:
         return home
     return Path("/tmp") / f"atr-{hashlib.sha256(os.fsencode(home)).hexdigest()[:16]}"  # noqa: S108
 

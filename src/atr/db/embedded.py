@@ -148,7 +148,7 @@ class EmbeddedServer:
                 raise Unavailable(f"The embedded database does not come up: {cluster.read_log_end()}")
 
     def _launch(self, cluster: Cluster) -> None:
-        cluster.forget_pid()
+        cluster.forget_server()
         try:
             self._control(cluster, "start", "-l", cluster.log, "-t", str(int(_RECOVERY_SECONDS)))
         except ProgramFailed as error:

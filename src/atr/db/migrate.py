@@ -3,7 +3,6 @@
 
 import sys
 from importlib import resources
-from typing import Any
 
 from alembic import command
 from alembic.config import Config
@@ -12,11 +11,9 @@ from sqlalchemy import Connection, Engine, text
 
 from atr.db.engine import create_engine
 from atr.db.revision import find_newest
-from atr.db.tables.metadata import metadata
 from atr.domain.errors import Refused
 
 _LOCK = 4_172_001  # any number, used for nothing else in this database
-_FOREIGN = "procrastinate_"
 
 
 def migrate(engine: Engine) -> None:
@@ -37,21 +34,6 @@ def make_config(connection: Connection) -> Config:
     config.set_main_option("script_location", str(resources.files("atr.db").joinpath("migrations")))
     config.attributes["connection"] = connection
     return config
-
-
-def describe_comparison() -> dict[str, Any]:
-    """Return how the tables are compared with a database, leaving the queue's own alone."""
-    return {
-        "target_metadata": metadata,
-        "include_name": _is_ours,
-        "compare_type": True,
-        "compare_server_default": True,
-        "transactional_ddl": True,
-    }
-
-
-def _is_ours(name: str | None, kind: str, parents: object) -> bool:  # noqa: ARG001
-    return kind != "table" or not (name or "").startswith(_FOREIGN)
 
 
 def _refuse_newer(connection: Connection) -> None:

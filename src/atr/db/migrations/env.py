@@ -3,8 +3,9 @@
 
 from alembic import context
 
-from atr.db.migrate import describe_comparison
+from atr.db.tables.metadata import metadata
 
-context.configure(connection=context.config.attributes["connection"], **describe_comparison())
+# The metadata gives the revisions their convention for the names of constraints, and nothing else.
+context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
 with context.begin_transaction():
     context.run_migrations()
