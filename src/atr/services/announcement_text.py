@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The draft of an announcement: plain text, wrapped, from facts alone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from shlex import quote
+
+from atr.domain.artifact import Artifact, FileEntry, group_artifacts
+from atr.services.mail_texts import Letter, fill, flatten, join_paragraphs, make_subject_line
+
+_MOST_LISTED = 25
+
+
+@dataclass(frozen=True, slots=True)
+class AnnouncementFacts:
+    """What an announcement tells; `folder_url` is where the files are, `summary` the result of the vote."""
+
+    foundation: str
+    title: str
+    project_name: str
+    description: str
+    homepage: str
+    folder_url: str
+    keys_url: str
+    files: tuple[FileEntry, ...]
+    summary: str
+
+
+def write_announcement(facts: AnnouncementFacts) -> Letter:
+    """Write the draft that the release manager may change."""
+    artifacts = group_artifacts(entry.path for entry in facts.files)
+    team, title = flatten(facts.project_name), flatten(facts.title)
+    body = join_paragraphs(
+        "Hello,",
+        fill(f"the {team} team is pleased to announce the release of {title}."),
+        fill(flatten(facts.description)),
+        f"Download:\n{facts.folder_url}",
+        _list_checksums(artifacts, facts.files),
+        _explain_verification(facts, artifacts),
+        fill(f"These very files were voted on, and what is offered is compared with them. {facts.summary}"),
+        f"More about {team}:\n{facts.homepage}" if facts.homepage else "",
+        f"The {team} team\n{flatten(facts.foundation)}",
+    )
+    return Letter(make_subject_line("[ANNOUNCE]", f"{title} released"), body)
+
+
+def _list_checksums(artifacts: Sequence[Artifact], files: Sequence[FileEntry]) -> str:
+    digests = {entry.path: entry.content.sha512.hex for entry in files}
+    shown = [f"{digests[artifact.file]}  {artifact.file}" for artifact in artifacts[:_MOST_LISTED]]
+    hidden = len(artifacts) - len(shown)
+    more = [f"and {hidden} more files at the address above"] if hidden else []
+    return "\n".join(["SHA-512:", *shown, *more]) if shown else ""
+
+
+def _explain_verification(facts: AnnouncementFacts, artifacts: Sequence[Artifact]) -> str:
+    keys = f"The project's keys:\n{facts.keys_url}"
+    signed = next(((each.file, each.signature) for each in artifacts if each.signature), None)
+    if signed is None:
+        return keys
+    file, signature = (quote(path.name) for path in signed)
+    command = f"  curl {facts.keys_url} | gpg --import\n  gpg --verify {signature} {file}"
+    return f"{keys}\n\nTo verify a download with them:\n\n{command}"
