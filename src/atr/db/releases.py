@@ -10,9 +10,11 @@ from sqlalchemy import (
     Row,
     ScalarSelect,
     Select,
+    Text,
     and_,
     cast,
     insert,
+    literal,
     select,
     tuple_,
     update,
@@ -52,14 +54,19 @@ class ReleaseRows:
 
     def list(self, which: ReleaseFilter, page: PageRequest) -> Page[Release]:
         """Return releases, the latest change of phase first."""
-        limit = min(max(page.limit, 1), MOST_ITEMS)
-        position = (releases.c.phase_changed_at, releases.c.id)
-        wanted = _select_matching(which).order_by(position[0].desc(), position[1].desc()).limit(limit + 1)
-        if page.after is not None:
-            wanted = wanted.where(tuple_(*position) < tuple_(*_read_cursor(page.after)))
-        rows = self._connection.execute(wanted).all()
+        rows = self._connection.execute(self.select_page(which, page)).all()
+        limit = _read_limit(page)
         cursor = _write_cursor(rows[limit - 1]) if len(rows) > limit else None
         return Page(tuple(map(_read_release, rows[:limit])), cursor)
+
+    @staticmethod
+    def select_page(which: ReleaseFilter, page: PageRequest) -> Select[tuple[object, ...]]:
+        """Return the statement of a page: one row more than asked for tells whether more follow."""
+        position = (releases.c.phase_changed_at, releases.c.id)
+        wanted = _select_matching(which).order_by(position[0].desc(), position[1].desc())
+        if page.after is not None:
+            wanted = wanted.where(tuple_(*position) < tuple_(*_read_cursor(page.after)))
+        return wanted.limit(_read_limit(page) + 1)
 
     def list_versions(self, line: ProductRef, phases: frozenset[Phase]) -> tuple[Version, ...]:
         """Return the versions of a product line that are in one of the phases, in no order."""
@@ -154,7 +161,9 @@ def _select_matching(which: ReleaseFilter) -> Select[tuple[object, ...]]:
             wanted = wanted.where(column == value)
     words = which.text.lower().replace("/", " ").split()[:_MOST_WORDS]
     if words:
-        wanted = wanted.where(releases.c.words.op("@@")(cast(" & ".join(map(_quote_word, words)), TSQUERY)))
+        wanted = wanted.where(
+            releases.c.words.op("@@")(cast(literal(" & ".join(map(_quote_word, words)), Text), TSQUERY))
+        )
     return wanted
 
 
@@ -162,6 +171,10 @@ def _quote_word(word: str) -> str:
     """Return the word as a prefix to search for, with nothing in it read as an operator."""
     escaped = word.replace("\\", "\\\\").replace("'", "''")
     return f"'{escaped}':*"
+
+
+def _read_limit(page: PageRequest) -> int:
+    return min(max(page.limit, 1), MOST_ITEMS)
 
 
 def _write_cursor(row: Row[tuple[object, ...]]) -> str:

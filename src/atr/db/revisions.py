@@ -3,7 +3,19 @@
 
 from collections.abc import Iterable, Iterator
 
-from sqlalchemy import ARRAY, Connection, Row, Select, Text, any_, exists, func, literal, select
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    Text,
+    any_,
+    exists,
+    func,
+    literal,
+    select,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 
@@ -29,20 +41,22 @@ class RevisionRows:
         head = self._connection.execute(_select_revision(release, number)).one_or_none()
         if head is None:
             return None
-        files = (
-            select(revision_files.c.path, contents.c.sha512, contents.c.sha256, contents.c.size)
-            .join(contents)
-            .where(revision_files.c.revision_id == head.id)
-            .order_by(revision_files.c.path)
-        )
-        rows = self._connection.execute(files)
-        entries = tuple(FileEntry(FilePath(path), _read_content(*content)) for path, *content in rows)
+        files = _select_files().where(revision_files.c.revision_id == head.id)
+        rows = self._connection.execute(files.order_by(revision_files.c.path))
+        entries = tuple(_read_file(*row) for row in rows)
         return Revision(release, head.number, entries, head.created_at, head.created_by, head.description)
 
     def find_summary(self, release: ReleaseKey, number: int) -> RevisionSummary | None:
         """Return the revision without its files."""
         row = self._connection.execute(_select_revision(release, number)).one_or_none()
         return _read_summary(row) if row else None
+
+    def find_file(self, release: ReleaseKey, number: int, path: FilePath) -> FileEntry | None:
+        """Return one file of a revision."""
+        wanted = _select_files().join(revisions, revisions.c.id == revision_files.c.revision_id)
+        wanted = wanted.where(*_is_revision(release, number), revision_files.c.path == path)
+        row = self._connection.execute(wanted).one_or_none()
+        return _read_file(*row) if row else None
 
     def list(self, release: ReleaseKey) -> tuple[RevisionSummary, ...]:
         """Return all revisions, newest first, without files."""
@@ -62,7 +76,7 @@ class RevisionRows:
     def _add_files(self, revision_id: int, files: tuple[FileEntry, ...]) -> None:
         paths = literal([entry.path for entry in files], ARRAY(Text))
         digests = literal([entry.content.sha512.hex for entry in files], ARRAY(Text))
-        named = func.unnest(paths, digests).table_valued("path", "sha512")
+        named = func.unnest(paths, digests).table_valued("path", "sha512").render_derived()
         rows = select(literal(revision_id), named.c.path, contents.c.id).join(
             contents, contents.c.sha512 == named.c.sha512
         )
@@ -107,10 +121,21 @@ class RevisionRows:
         return bool(self._connection.execute(select(exists(signed))).scalar_one())
 
 
+def _is_revision(release: ReleaseKey, number: int) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return revisions.c.release_id == find_release_id(release), revisions.c.number == number
+
+
 def _select_revision(release: ReleaseKey, number: int) -> Select[tuple[object, ...]]:
-    return select(revisions).where(
-        revisions.c.release_id == find_release_id(release), revisions.c.number == number
-    )
+    return select(revisions).where(*_is_revision(release, number))
+
+
+def _select_files() -> Select[str, str, str, int]:
+    columns = (revision_files.c.path, contents.c.sha512, contents.c.sha256, contents.c.size)
+    return select(*columns).join(contents, contents.c.id == revision_files.c.content_id)
+
+
+def _read_file(path: str, sha512: str, sha256: str, size: int) -> FileEntry:
+    return FileEntry(FilePath(path), _read_content(sha512, sha256, size))
 
 
 def _read_content(sha512: str, sha256: str, size: int) -> Content:

@@ -10,10 +10,12 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from atr.db.announcements import AnnouncementRows
+from atr.db.checks import CheckRows
 from atr.db.credentials import CredentialRows
 from atr.db.effects import DeadlineRows, LedgerRows
 from atr.db.events import EventRows
 from atr.db.faults import translate_faults
+from atr.db.keys import KeyRows
 from atr.db.mails import MailRows
 from atr.db.people import PersonRows
 from atr.db.products import ProductRows
@@ -106,6 +108,16 @@ class DatabaseUnit:
     def events(self) -> EventRows:
         """Return the events of this transaction."""
         return EventRows(self._connection)
+
+    @cached_property
+    def keys(self) -> KeyRows:
+        """Return the signing keys of this transaction."""
+        return KeyRows(self._connection)
+
+    @cached_property
+    def checks(self) -> CheckRows:
+        """Return the checks of this transaction."""
+        return CheckRows(self._connection)
 
     @cached_property
     def ledger(self) -> LedgerRows:

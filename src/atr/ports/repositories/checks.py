@@ -19,16 +19,16 @@ class Checks(Protocol):
     def request_evaluation(self, release: ReleaseKey, revision: int) -> None:
         """Put the evaluation back to waiting, without findings."""
 
-    def note_progress(self, release: ReleaseKey, revision: int, done: int, total: int) -> None:
+    def note_progress(self, release: ReleaseKey, revision: int, done: int, total: int, now: datetime) -> None:
         """Record how many files were examined of how many."""
 
     def finish_evaluation(
-        self, release: ReleaseKey, revision: int, findings: tuple[Finding, ...], now: datetime
+        self, release: ReleaseKey, revision: int, found: tuple[Finding, ...], now: datetime
     ) -> None:
         """Replace the findings and mark the evaluation finished."""
 
     def add_acknowledgement(self, release: ReleaseKey, revision: int, decision: Acknowledgement) -> None:
-        """Keep the decision; a second one for the same finding changes nothing."""
+        """Keep the decision."""
 
     def list_acknowledgements(self, release: ReleaseKey, revision: int) -> tuple[Acknowledgement, ...]:
         """Return the decisions about a revision."""

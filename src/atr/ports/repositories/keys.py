@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Signing keys and the projects they are attached to."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -23,14 +24,20 @@ class Keys(Protocol):
     def list_projects(self, fingerprint: Fingerprint) -> tuple[ProjectKey, ...]:
         """Return the projects the key is attached to."""
 
+    def find_many(self, fingerprints: Sequence[Fingerprint]) -> dict[Fingerprint, SigningKey]:
+        """Return those keys that are there, in one query."""
+
     def save(self, key: SigningKey) -> None:
         """Add or replace the key."""
+
+    def save_many(self, keys: Sequence[SigningKey]) -> None:
+        """Add or replace the keys in one statement."""
 
     def delete(self, fingerprint: Fingerprint) -> None:
         """Remove the key and its attachments."""
 
-    def attach(self, project: ProjectKey, fingerprint: Fingerprint, at: datetime) -> None:
-        """Attach the key to the project; attaching again changes nothing."""
+    def attach(self, project: ProjectKey, fingerprints: Sequence[Fingerprint], at: datetime) -> None:
+        """Attach the keys to the project; attaching again changes nothing."""
 
-    def detach(self, project: ProjectKey, fingerprint: Fingerprint) -> None:
-        """Take the key off the project."""
+    def detach(self, project: ProjectKey, fingerprint: Fingerprint) -> bool:
+        """Take the key off the project; return False when it was not attached."""

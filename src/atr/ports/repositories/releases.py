@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from atr.domain.artifact import Content, Digest
+from atr.domain.artifact import Content, Digest, FileEntry
 from atr.domain.lifecycle import Phase, Stage
 from atr.domain.names import (
     FilePath,
@@ -77,6 +77,9 @@ class Revisions(Protocol):
 
     def list(self, release: ReleaseKey) -> tuple[RevisionSummary, ...]:
         """Return all revisions, newest first, without files."""
+
+    def find_file(self, release: ReleaseKey, number: int, path: FilePath) -> FileEntry | None:
+        """Return one file of a revision, without reading the others."""
 
     def find_summary(self, release: ReleaseKey, number: int) -> RevisionSummary | None:
         """Return the revision without its files."""

@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Evaluations, findings, and what people decided about them."""
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    DateTime,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Identity,
+    Integer,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from atr.db.tables.metadata import metadata
+
+evaluations = Table(
+    "evaluations",
+    metadata,
+    Column("release_id", BigInteger, ForeignKey("releases.id"), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("done", Integer, nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("started_at", DateTime(timezone=True)),
+    Column("finished_at", DateTime(timezone=True)),
+    PrimaryKeyConstraint("release_id", "revision"),
+)
+
+findings = Table(
+    "findings",
+    metadata,
+    Column("release_id", BigInteger, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("rule", Text, nullable=False),
+    Column("severity", Text, nullable=False),
+    Column("artifact", Text, nullable=False),
+    Column("member", Text),
+    Column("message", Text, nullable=False),
+    Column("data", JSONB, nullable=False),
+    PrimaryKeyConstraint("release_id", "revision", "position"),
+    ForeignKeyConstraint(
+        ["release_id", "revision"], ["evaluations.release_id", "evaluations.revision"], ondelete="CASCADE"
+    ),
+)
+
+acknowledgements = Table(
+    "acknowledgements",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("release_id", BigInteger, ForeignKey("releases.id"), nullable=False, index=True),
+    Column("revision", Integer, nullable=False),
+    Column("rule", Text, nullable=False),
+    Column("artifact", Text, nullable=False),
+    Column("member", Text),
+    Column("by", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+)
+
+waivers = Table(
+    "waivers",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("project", Text, ForeignKey("projects.key"), nullable=False, index=True),
+    Column("rule", Text, nullable=False),
+    Column("paths", ARRAY(Text), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("confirmed_by", Text),
+    Column("expires_at", DateTime(timezone=True)),
+)
+
+finding_cache = Table(
+    "finding_cache",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("findings", JSONB, nullable=False),
+)
