@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from atr.ports.jobs import JobKind
-from atr.services.announcements import AnnounceRelease
+from atr.services.announcing import AnnounceRelease
 from atr.services.errand import Errand
 from atr.services.evaluations import EvaluateRevision
 from atr.services.mails import SendMail

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Rounds as pages and answers show them: the count, every ballot with its history, and what can be done now."""
+"""Rounds as pages and answers show them: the count, every ballot with its history, what can be done now."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ class VoteAction(StrEnum):
     """Something that can be done with a round."""
 
     CAST = "cast"
-    PASS = "pass"
+    RESOLVE = "resolve"
     FAIL = "fail"
     CONFIRM = "confirm"
     EXTEND = "extend"
@@ -150,7 +150,7 @@ def _list_thread(work: Work, vote: Round) -> tuple[OutgoingMail, ...]:
 
 _EXPLANATIONS: Mapping[VoteAction, Callable[[Work, Round, Tally], tuple[str, ...]]] = {
     VoteAction.CAST: lambda _work, vote, _tally: explain_ballot(vote),
-    VoteAction.PASS: lambda _work, vote, tally: explain_pass(vote, tally),
+    VoteAction.RESOLVE: lambda _work, vote, tally: explain_pass(vote, tally),
     VoteAction.FAIL: lambda work, vote, tally: explain_fail(vote, tally, work.now),
     VoteAction.CONFIRM: lambda _work, vote, _tally: explain_confirm(vote),
     VoteAction.EXTEND: lambda _work, vote, _tally: explain_extend(vote),
