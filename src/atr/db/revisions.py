@@ -81,7 +81,9 @@ class RevisionRows:
             contents, contents.c.sha512 == named.c.sha512
         )
         columns = ["revision_id", "path", "content_id"]
-        added = self._connection.execute(insert(revision_files).from_select(columns, rows)).rowcount
+        statement = insert(revision_files).from_select(columns, rows)
+        counted = statement.execution_options(preserve_rowcount=True)
+        added = self._connection.execute(counted).rowcount
         if added != len(files):
             raise NotFound("stored content", f"for {len(files) - added} of the files")
 
