@@ -66,7 +66,7 @@ def make_project(
         sponsor=None if sponsor is None else ProjectKey(sponsor),
         roster=Roster(*(frozenset(users) for users in lists)),
     )
-    return door.perform(OPERATOR, command)
+    return door.perform(OPERATOR, command).project
 
 
 def make_line(
@@ -74,7 +74,7 @@ def make_line(
 ) -> ProductLine:
     """Return one more product line of a project."""
     parsed = ProductRef.parse(ref)
-    return door.perform(OPERATOR, CreateProduct(parsed, f"Sample {ref}", version_order))
+    return door.perform(OPERATOR, CreateProduct(parsed, f"Sample {ref}", version_order)).product
 
 
 def sign_in(door: Door, user: str) -> SignedIn:

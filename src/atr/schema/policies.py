@@ -9,7 +9,7 @@ from atr.schema.wire import UtcTime, WireAnswer, WireRequest
 
 
 class PolicyPatch(WireRequest):
-    """Which fields to change: a value sets the field here, null inherits it again, leaving it out keeps it."""
+    """Which fields to change: a value sets one here, null inherits it again, leaving it out keeps it."""
 
     mail_to: tuple[MailText, ...] | None = Field(default=None, max_length=MOST_MAIL_ADDRESSES)
     manual_vote: StrictBool | None = None

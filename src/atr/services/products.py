@@ -14,11 +14,12 @@ from atr.domain.project import ProductChange, ProductLine, check_product
 from atr.domain.versions import VersionOrder, fits_order
 from atr.services.door import Command, Done, Place, Work
 from atr.services.policy_changes import change_line_policy
+from atr.services.project_facts import ProductView, view_product
 from atr.services.projects import find_project
 
 
 @dataclass(frozen=True, slots=True)
-class CreateProduct(Command[ProductLine]):
+class CreateProduct(Command[ProductView]):
     """Add a product line to a project."""
 
     ref: ProductRef
@@ -33,7 +34,7 @@ class CreateProduct(Command[ProductLine]):
         """Return the line."""
         return Place.of_line(self.ref)
 
-    def carry_out(self, work: Work) -> Done[ProductLine]:
+    def carry_out(self, work: Work) -> Done[ProductView]:
         """Add the line; raise Conflict when the key is taken, Invalid with every faulty field."""
         product = ProductLine(
             ref=self.ref,
@@ -45,14 +46,13 @@ class CreateProduct(Command[ProductLine]):
         )
         check_product(product)
         work.unit.products.add(product)
-        return Done(
-            product, "product.created", about_product(self.ref), {"version_order": self.version_order}
-        )
+        view = view_product(work, find_project(work, self.ref.project), product)
+        return Done(view, "product.created", about_product(self.ref), {"version_order": self.version_order})
 
 
 @dataclass(frozen=True, slots=True)
-class EditProduct(Command[ProductLine]):
-    """Change some fields of a product line, its policy override included; `expected` is the edition its editor saw."""
+class EditProduct(Command[ProductView]):
+    """Change some fields of a product line, its policy too; `expected` is the edition its editor saw."""
 
     ref: ProductRef
     change: ProductChange
@@ -65,18 +65,19 @@ class EditProduct(Command[ProductLine]):
         """Return the line."""
         return Place.of_line(self.ref)
 
-    def carry_out(self, work: Work) -> Done[ProductLine]:
+    def carry_out(self, work: Work) -> Done[ProductView]:
         """Save the changed line; raise Invalid, Conflict or ChangedMeanwhile."""
-        old = find_product(work, self.ref, self.expected)
+        project, old = find_project(work, self.ref.project), find_product(work, self.ref, self.expected)
         new = apply_change(old, self.change)
         check_product(new)
         if new.version_order is not old.version_order:
             _check_order(work, new)
         details = describe_changes(old, new, list_given(self.change))
         if self.policy is not None:
-            new = change_line_policy(work, find_project(work, self.ref.project), new, self.policy)
+            new = change_line_policy(work, project, new, self.policy)
             details |= describe_changes(old.policy, new.policy, list_given(self.policy))
-        return Done(work.unit.products.save(new), "product.edited", about_product(self.ref), details)
+        view = view_product(work, project, work.unit.products.save(new))
+        return Done(view, "product.edited", about_product(self.ref), details)
 
 
 def about_product(ref: ProductRef, kind: str = "product") -> Subject:

@@ -24,10 +24,11 @@ from atr.domain.project import (
 )
 from atr.services.door import Command, Done, Place, Work
 from atr.services.people import require_known
+from atr.services.project_facts import ProjectView, RosterView, view_project, view_roster
 
 
 @dataclass(frozen=True, slots=True)
-class CreateProject(Command[Project]):
+class CreateProject(Command[ProjectView]):
     """Found a project with its main product line; sysadmins do this."""
 
     key: ProjectKey
@@ -40,7 +41,7 @@ class CreateProject(Command[Project]):
     roster: Roster = EMPTY_ROSTER
     permission: ClassVar[Permission] = Activity.PROJECT_ADMIN
 
-    def carry_out(self, work: Work) -> Done[Project]:
+    def carry_out(self, work: Work) -> Done[ProjectView]:
         """Add the project; raise Conflict when the key is taken, Invalid with every faulty field."""
         refuse_reserved(self.key)
         project = Project(
@@ -60,11 +61,12 @@ class CreateProject(Command[Project]):
         work.unit.projects.add(project)
         main = ProductRef(self.key, ProductKey(MAIN))
         work.unit.products.add(ProductLine(main, self.name, created_at=work.now))
-        return Done(project, "project.created", about_project(self.key), {"status": self.status})
+        view = view_project(work, project)
+        return Done(view, "project.created", about_project(self.key), {"status": self.status})
 
 
 @dataclass(frozen=True, slots=True)
-class EditProject(Command[Project]):
+class EditProject(Command[ProjectView]):
     """Change some fields of a project; `expected` is the edition its editor saw."""
 
     key: ProjectKey
@@ -77,7 +79,7 @@ class EditProject(Command[Project]):
         """Return the project."""
         return Place(self.key)
 
-    def carry_out(self, work: Work) -> Done[Project]:
+    def carry_out(self, work: Work) -> Done[ProjectView]:
         """Save the changed project; raise Invalid, Conflict or ChangedMeanwhile."""
         old = find_project(work, self.key, self.expected)
         new = apply_change(old, self.change)
@@ -85,11 +87,12 @@ class EditProject(Command[Project]):
         _check_sponsor(work, new)
         _check_policies(work, new)
         details = describe_changes(old, new, list_given(self.change))
-        return Done(work.unit.projects.save(new), "project.edited", about_project(self.key), details)
+        view = view_project(work, work.unit.projects.save(new))
+        return Done(view, "project.edited", about_project(self.key), details)
 
 
 @dataclass(frozen=True, slots=True)
-class SetRoster(Command[Project]):
+class SetRoster(Command[RosterView]):
     """Say who is a PMC member, committer or release manager."""
 
     key: ProjectKey
@@ -102,13 +105,13 @@ class SetRoster(Command[Project]):
         """Return the project."""
         return Place(self.key)
 
-    def carry_out(self, work: Work) -> Done[Project]:
+    def carry_out(self, work: Work) -> Done[RosterView]:
         """Save the roster; raise Invalid for people nobody knows, Conflict or ChangedMeanwhile."""
         old = find_project(work, self.key, self.expected)
         require_known(work, self.roster)
         saved = work.unit.projects.save(replace(old, roster=self.roster))
         details = dict(_describe_moves(old.roster, self.roster))
-        return Done(saved, "roster.set", about_project(self.key, "roster"), details)
+        return Done(view_roster(work, saved), "roster.set", about_project(self.key, "roster"), details)
 
 
 def about_project(key: ProjectKey, kind: str = "project") -> Subject:
