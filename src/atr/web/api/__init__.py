@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The JSON API: one module per subject; a new one is added to the tuple."""
+
+from litestar.types import ControllerRouterHandler
+
+from atr.web.api.description import send_description
+from atr.web.api.health import show_liveness, show_readiness
+
+API: tuple[ControllerRouterHandler, ...] = (send_description,)
+"""Everything under `/api/v1`."""
+
+HEALTH: tuple[ControllerRouterHandler, ...] = (show_liveness, show_readiness)
+"""What load balancers and supervisors ask, outside the API's version."""
