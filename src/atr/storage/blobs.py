@@ -138,9 +138,7 @@ class BlobStore:
         with translate_faults("folder", self._scratch):
             self.claims.tidy(before)
             for path in self._scratch.iterdir():
-                with suppress(FileNotFoundError):
-                    if path.stat().st_mtime < before.timestamp():
-                        path.unlink()
+                _remove_older(path, before)
 
     def _keep(self, digest: Digest) -> bool:
         """Tell whether the bytes are there, and will be for a grace period."""
@@ -164,3 +162,9 @@ class BlobStore:
     def _naming(digest: Digest) -> Iterator[None]:
         with translate_faults("blob", digest):
             yield
+
+
+def _remove_older(path: Path, before: datetime) -> None:
+    with suppress(FileNotFoundError):
+        if path.stat().st_mtime < before.timestamp():
+            path.unlink()
