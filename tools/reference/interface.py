@@ -37,4 +37,6 @@ def render_interface() -> str:
         foundation="The Foundation",
         csrf_secret="0" * 32,
     )
-    return json.dumps(describe_api(create_app(parts)), indent=1, sort_keys=True, ensure_ascii=False)
+    return json.dumps(
+        describe_api(create_app(parts)).to_schema(), indent=1, sort_keys=True, ensure_ascii=False
+    )
