@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Rules, their findings, and what people decided about them."""
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -51,6 +52,12 @@ class Finding:
     message: str
     member: str | None = None
     data: Mapping[str, FindingData] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def id(self) -> str:
+        """Return the short name by which people point at the finding: the same place gives the same name."""
+        place = "\0".join((self.rule, self.artifact, self.member or ""))
+        return hashlib.sha256(place.encode()).hexdigest()[:12]
 
     @property
     def order(self) -> tuple[int, str, str, str, str]:

@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The examiner: the engine of checks over the store, its findings kept in the database."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from atr.bootstrap.platform import Platform
+from atr.checks.engine import Engine
+from atr.domain.artifact import FileEntry
+from atr.domain.check import Finding
+from atr.services.door import Bookkeeping, Door, Work
+
+
+@dataclass(frozen=True, slots=True)
+class RecallFindings(Bookkeeping[dict[str, tuple[Finding, ...]]]):
+    """Look up findings by cache key."""
+
+    keys: frozenset[str]
+
+    def note(self, work: Work) -> dict[str, tuple[Finding, ...]]:
+        """Return what is kept under the keys."""
+        return work.unit.checks.find_cached(self.keys)
+
+
+@dataclass(frozen=True, slots=True)
+class KeepFindings(Bookkeeping[None]):
+    """Keep findings by cache key."""
+
+    entries: dict[str, tuple[Finding, ...]]
+
+    def note(self, work: Work) -> None:
+        """Add what is not there yet."""
+        work.unit.checks.keep_cached(self.entries)
+
+
+@dataclass(frozen=True, slots=True)
+class DoorCache:
+    """The database as the engine's cache, each file's findings in a transaction of their own."""
+
+    door: Door
+
+    def find_cached(self, keys: frozenset[str]) -> dict[str, tuple[Finding, ...]]:
+        """Return the findings kept under those keys."""
+        return self.door.keep(RecallFindings(keys)) if keys else {}
+
+    def keep_cached(self, entries: dict[str, tuple[Finding, ...]]) -> None:
+        """Keep findings by key."""
+        if entries:
+            self.door.keep(KeepFindings(entries))
+
+
+def build_examiner(platform: Platform) -> Engine:
+    """Return the engine that reads from the store and remembers in the database."""
+    blobs = platform.storage.blobs
+    open_file: Callable[[FileEntry], AbstractContextManager[BinaryIO]] = lambda entry: blobs.open_file(  # noqa: E731
+        entry.content.sha512
+    )
+    return Engine(open_file, platform.keyring, DoorCache(platform.door))

@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What an installation needs before it can serve: a schema, and in the embedded set-up somebody to sign in."""
+
+from sqlalchemy import URL
+
+from atr.bootstrap.platform import open_platform
+from atr.config import Settings
+from atr.db.engine import create_engine
+from atr.db.migrate import migrate
+from atr.domain.names import UserId
+from atr.domain.people import OPERATOR
+from atr.services.accounts import MakeLoginLink
+from atr.services.people import CreatePerson, FindFirstSysadmin
+
+FIRST_SYSADMIN = UserId("admin")
+
+
+def bring_up_to_date(url: URL) -> None:
+    """Apply every migration that is missing."""
+    engine = create_engine(url, pool=1)
+    try:
+        migrate(engine)
+    finally:
+        engine.dispose()
+
+
+def prepare_installation(settings: Settings, url: URL) -> str | None:
+    """Bring the schema up to date; in the embedded set-up return a one-time login link for a sysadmin."""
+    bring_up_to_date(url)
+    if not settings.embedded:
+        return None
+    with open_platform(settings, url) as platform:
+        sysadmin = platform.door.ask(OPERATOR, FindFirstSysadmin())
+        if sysadmin is None:
+            created = CreatePerson(FIRST_SYSADMIN, "System administrator", sysadmin=True)
+            sysadmin = platform.door.perform(OPERATOR, created).id
+        link = platform.door.perform(OPERATOR, MakeLoginLink(sysadmin, settings.login_link_valid))
+        return link.address

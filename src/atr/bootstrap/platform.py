@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Everything that web, worker and operator commands share: database, store, door."""
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import URL, Connection, Engine
+
+from atr.bootstrap.store import open_store
+from atr.config import Settings
+from atr.db.engine import create_engine
+from atr.db.unit_of_work import DatabaseUnit
+from atr.domain.names import MailAddress
+from atr.jobs.queue import Outbox
+from atr.openpgp.keyring import OpenPgpKeyring
+from atr.ports.jobs import Job
+from atr.ports.unit_of_work import UnitOfWork
+from atr.services.door import Door
+from atr.services.surroundings import Foundation, Surroundings
+from atr.storage.places import Storage
+from atr.storage.spool import DiskSpool
+
+
+def read_clock() -> datetime:
+    """Return the moment in UTC; the only place that asks the machine."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """The parts that stand behind the ports."""
+
+    settings: Settings
+    engine: Engine
+    storage: Storage
+    keyring: OpenPgpKeyring
+    door: Door
+
+
+@contextmanager
+def open_platform(settings: Settings, url: URL) -> Iterator[Platform]:
+    """Connect the parts; let go of all of them at the end."""
+    engine = create_engine(url, pool=settings.database_pool, statement_timeout=settings.statement_timeout)
+    outbox = Outbox()
+
+    def enqueue(connection: Connection, job: Job) -> None:
+        outbox.enqueue(connection.connection.driver_connection, job)
+
+    def open_unit() -> UnitOfWork:
+        return DatabaseUnit(engine, enqueue)
+
+    storage = open_store(settings)
+    with OpenPgpKeyring(workers=1) as keyring:
+        around = Surroundings(
+            foundation=describe_foundation(settings),
+            blobs=storage.blobs,
+            spool=DiskSpool(settings.spool_dir),
+            keyring=keyring,
+            make_secret=lambda: secrets.token_urlsafe(32),
+        )
+        try:
+            yield Platform(settings, engine, storage, keyring, Door(open_unit, read_clock, around))
+        finally:
+            engine.dispose()
+
+
+def describe_foundation(settings: Settings) -> Foundation:
+    """Return what services know of the foundation that runs this installation."""
+    sender = MailAddress(settings.mail_sender)
+    return Foundation(
+        name=settings.foundation_name,
+        public_url=settings.address,
+        mail_host=sender.rpartition("@")[2],
+        mail_from=sender,
+        announce_to=settings.announce_to,
+        largest_file=settings.max_file_size,
+        session_idle=settings.session_idle,
+        session_absolute=settings.session_limit,
+        longest_token=settings.token_limit,
+    )

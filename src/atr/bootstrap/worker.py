@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The worker process."""
+
+import asyncio
+
+from sqlalchemy import URL
+
+from atr.bootstrap.checks import build_examiner
+from atr.bootstrap.platform import Platform, open_platform
+from atr.bootstrap.store import sweep_store
+from atr.config import Settings
+from atr.db.engine import write_conninfo
+from atr.domain.names import MailAddress
+from atr.jobs.runner import WorkerPace, build_app, run_worker, serve_until_signal
+from atr.jobs.upkeep import Upkeep
+from atr.mail.maildir import Maildir
+from atr.platforms.public_downloads import PublicDownloads
+from atr.services.deadlines import ScheduleUpkeep
+from atr.services.errand import Tools
+
+
+def build_tools(platform: Platform) -> Tools:
+    """Return what errands work with."""
+    settings = platform.settings
+    return Tools(
+        door=platform.door,
+        blobs=platform.storage.blobs,
+        published=platform.storage.published,
+        examiner=build_examiner(platform),
+        transport=Maildir(settings.maildir, MailAddress(settings.mail_sender), settings.foundation_name),
+        downloads=PublicDownloads(settings.address),
+    )
+
+
+def run_worker_process(settings: Settings, url: URL) -> None:
+    """Carry out jobs until SIGTERM or SIGINT."""
+    with open_platform(settings, url) as platform:
+        pace = WorkerPace(
+            concurrency=settings.worker_concurrency,
+            heartbeat=settings.worker_heartbeat.total_seconds(),
+            stalled_after=settings.worker_stalled.total_seconds(),
+        )
+        platform.door.keep(ScheduleUpkeep())
+        upkeep = Upkeep(
+            platform.door, lambda: sweep_store(platform.storage, platform.engine, settings.orphans_kept)
+        )
+        app = build_app(write_conninfo(url), build_tools(platform), upkeep, pace)
+
+        async def start(stop: asyncio.Event) -> None:
+            await run_worker(app, pace, stop=stop)
+
+        serve_until_signal(start)

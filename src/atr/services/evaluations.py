@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Evaluations: every revision is examined by a job, and its findings are what the guards look at."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ClassVar, Self
+
+from atr.domain.artifact import FileEntry
+from atr.domain.check import CheckPolicy, Finding, RevisionFacts, count_severities
+from atr.domain.errors import Invalid, NotFound, Refused
+from atr.domain.event import Subject
+from atr.domain.key import SigningKey
+from atr.domain.names import ReleaseKey
+from atr.domain.people import ANONYMOUS, SERVICE
+from atr.domain.permissions import Activity, Permission
+from atr.ports.jobs import Job, JobKind
+from atr.services.door import Bookkeeping, Command, Done, Door, Place, Query, Work
+from atr.services.errand import Errand, Tools
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """Everything the checks need to know of a revision."""
+
+    facts: RevisionFacts
+    files: tuple[FileEntry, ...]
+    keys: tuple[SigningKey, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PrepareExamination(Query[Examination]):
+    """Gather what the checks need."""
+
+    release: ReleaseKey
+    revision: int
+
+    def answer(self, work: Work) -> Examination:
+        """Return files, keys and facts; raise NotFound."""
+        revision = work.unit.revisions.find(self.release, self.revision)
+        project = work.unit.projects.find(self.release.project)
+        if revision is None or project is None:
+            raise NotFound("revision", f"{self.release}@{self.revision}")
+        facts = RevisionFacts(
+            project=self.release.project,
+            product=self.release.product,
+            version=self.release.version,
+            podling=project.is_podling,
+            uploader=revision.created_by,
+            policy=CheckPolicy(),
+            now=work.now,
+        )
+        return Examination(facts, revision.files, work.unit.keys.list_attached(self.release.project))
+
+
+@dataclass(frozen=True, slots=True)
+class NoteProgress(Bookkeeping[None]):
+    """Record how far an examination is."""
+
+    release: ReleaseKey
+    revision: int
+    done: int
+    total: int
+
+    def note(self, work: Work) -> None:
+        """Write the numbers down for whoever watches."""
+        work.unit.checks.note_progress(self.release, self.revision, self.done, self.total, work.now)
+
+
+@dataclass(frozen=True, slots=True)
+class FinishEvaluation(Command[None]):
+    """Record the findings of a revision."""
+
+    release: ReleaseKey
+    revision: int
+    findings: tuple[Finding, ...]
+    permission: ClassVar[Permission] = Activity.RUN_PHASE
+
+    @property
+    def place(self) -> Place:
+        """Return the release."""
+        return Place.of_release(self.release)
+
+    def carry_out(self, work: Work) -> Done[None]:
+        """Replace whatever findings an earlier examination left."""
+        work.unit.checks.finish_evaluation(self.release, self.revision, self.findings, work.now)
+        details = {"revision": self.revision, **count_severities(self.findings)}
+        return Done(None, "evaluation.finished", Subject.of_release(self.release), details)
+
+
+@dataclass(frozen=True, slots=True)
+class RequestEvaluation(Command[int]):
+    """Have the shown revision examined again, for example after a key was added."""
+
+    release: ReleaseKey
+    permission: ClassVar[Permission] = Activity.RUN_PHASE
+
+    @property
+    def place(self) -> Place:
+        """Return the release."""
+        return Place.of_release(self.release)
+
+    def carry_out(self, work: Work) -> Done[int]:
+        """Put the evaluation back to waiting and ask a worker for it; return the revision's number."""
+        release = work.unit.releases.find(self.release)
+        if release is None:
+            raise NotFound("release", self.release)
+        if release.shown_revision == 0:
+            raise Refused("There are no files yet: upload the candidate's files first.")
+        request_evaluation(work, self.release, release.shown_revision)
+        details = {"revision": release.shown_revision}
+        return Done(release.shown_revision, "evaluation.requested", Subject.of_release(self.release), details)
+
+
+def request_evaluation(work: Work, release: ReleaseKey, revision: int) -> None:
+    """Put the evaluation to waiting and enqueue it, in the caller's transaction."""
+    work.unit.checks.request_evaluation(release, revision)
+    argument = f"{release.storage_key}@{revision}"
+    work.unit.jobs.enqueue(Job(JobKind.EVALUATE_REVISION, argument, lock=f"evaluate {argument}"))
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluateRevision(Errand):
+    """Examine a revision; findings already known by content cost nothing, so a repeat is cheap."""
+
+    release: ReleaseKey
+    revision: int
+
+    @classmethod
+    def parse(cls, argument: str) -> Self:
+        """Read `PROJECT/PRODUCT/VERSION@REVISION`."""
+        key, _, number = argument.rpartition("@")
+        if not number.isdecimal():
+            raise Invalid.field("argument", f"{argument!r} does not name a revision.")
+        return cls(ReleaseKey.parse(key), int(number))
+
+    def run(self, tools: Tools) -> None:
+        """Run every check over the revision and record what they found."""
+        examination = tools.door.ask(ANONYMOUS, PrepareExamination(self.release, self.revision))
+        report = self._report_to(tools.door)
+        report(0, len(examination.files))
+        findings = tools.examiner.examine(examination.facts, examination.files, examination.keys, report)
+        tools.door.perform(SERVICE, FinishEvaluation(self.release, self.revision, findings))
+
+    def _report_to(self, door: Door) -> Callable[[int, int], None]:
+        def report(done: int, total: int) -> None:
+            door.keep(NoteProgress(self.release, self.revision, done, total))
+
+        return report
