@@ -3,6 +3,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from atr.config.kinds import Kind
 from atr.config.secret import Secret
@@ -50,6 +51,12 @@ def require_scheme(*schemes: str) -> Rule:
             raise ValueError(f"an address that begins with {' or '.join(f'{each}://' for each in schemes)}")
 
     return rule
+
+
+def require_positive_duration(value: object) -> None:
+    """Raise ValueError for no time at all."""
+    if value == timedelta(0):
+        raise ValueError("longer than 0s")
 
 
 def require_mail_address(value: object) -> None:

@@ -9,6 +9,8 @@ from pathlib import Path
 from types import MappingProxyType
 
 from atr.config.secret import Secret
+from atr.domain.errors import Invalid
+from atr.domain.names import MailAddress
 from atr.domain.people import Role
 
 _DURATION = re.compile(r"(\d{1,9})\s*([smhd])")
@@ -82,6 +84,14 @@ def _read_labels(value: object) -> Mapping[Role, str]:
     return MappingProxyType({**DEFAULT_ROLE_LABELS, **labels})
 
 
+def _read_addresses(value: object) -> tuple[MailAddress, ...]:
+    texts = value if isinstance(value, list) else _read_text(value).split(",")
+    try:
+        return tuple(MailAddress(_read_text(text)) for text in texts)
+    except (Invalid, ValueError):
+        raise ValueError("mail addresses, name@host, with commas between them") from None
+
+
 def _split_pairs(text: str) -> list[tuple[str, str]]:
     pairs = [part.partition("=") for part in text.split(",")]
     return [(role, label) for role, _, label in pairs]
@@ -92,6 +102,7 @@ NUMBER = Kind("number", _read_number)
 TRUTH = Kind("yes or no", _read_truth)
 DURATION = Kind("duration", _read_duration)
 PATH = Kind("path", _read_path)
+ADDRESSES = Kind("texts", _read_addresses)
 LABELS = Kind("table", _read_labels)
 SECRET = Kind("text", lambda value: Secret(_read_text(value)), secret=True)
 
@@ -105,6 +116,8 @@ def show_value(value: object) -> str:
             return "yes" if value else "no"
         case timedelta():
             return _show_duration(value)
+        case tuple():
+            return ", ".join(value)
         case Mapping():
             return ", ".join(f"{key}={label}" for key, label in value.items())
         case _:

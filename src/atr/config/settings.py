@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 import platformdirs
 
@@ -16,9 +16,11 @@ from atr.config.declaration import (
     require_between,
     require_long_secret,
     require_mail_address,
+    require_positive_duration,
     require_scheme,
 )
 from atr.config.kinds import (
+    ADDRESSES,
     DEFAULT_ROLE_LABELS,
     DURATION,
     LABELS,
@@ -31,8 +33,10 @@ from atr.config.kinds import (
     show_value,
 )
 from atr.config.secret import Secret
+from atr.domain.names import MailAddress
 from atr.domain.people import Role
 
+_T = TypeVar("_T")
 GIBIBYTE = 1024**3
 _POSITIVE = require_between(1, 2**53)
 _WEB = require_scheme("http", "https")
@@ -42,10 +46,10 @@ _MAIL_SERVER = require_scheme("smtp", "smtps", "smtp+starttls")
 
 
 def _setting(
-    kind: Kind, default: object, meaning: str, *, rule: Rule | None = None, under_data: bool = False
-) -> Any:
+    kind: Kind, default: _T, meaning: str, *, rule: Rule | None = None, under_data: bool = False
+) -> _T:
     declared = Declaration(kind, default, meaning, rule, under_data)
-    return field(default_factory=lambda: declared.default, metadata={"declared": declared})
+    return field(default_factory=lambda: default, metadata={"declared": declared})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +129,9 @@ class Settings:
     mail_sender: str = _setting(
         TEXT, "atr@localhost", "Address that ATR's mail comes from", rule=require_mail_address
     )
+    announce_to: tuple[MailAddress, ...] = _setting(
+        ADDRESSES, (), "Addresses that every announcement goes to, beside the project's own"
+    )
     maildir: Path = _setting(
         PATH, Path("mail"), "Folder that mail is delivered to; relative: under data_dir", under_data=True
     )
@@ -165,6 +172,18 @@ class Settings:
     # Work and retention
     worker_concurrency: int = _setting(
         NUMBER, 4, "Jobs one worker does at the same time", rule=require_between(1, 1_000)
+    )
+    worker_heartbeat: timedelta = _setting(
+        DURATION,
+        timedelta(seconds=5),
+        "How often a worker says it is alive",
+        rule=require_positive_duration,
+    )
+    worker_stalled: timedelta = _setting(
+        DURATION,
+        timedelta(seconds=20),
+        "After how long without that its jobs are given to others; several times worker_heartbeat",
+        rule=require_positive_duration,
     )
     jobs_kept: timedelta = _setting(DURATION, timedelta(days=7), "How long finished jobs are kept")
     orphans_kept: timedelta = _setting(

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import psycopg
+import sqlalchemy.exc
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from atr.domain.errors import Conflict, DomainError, OutOfSpace, Unavailable
 
@@ -34,7 +34,7 @@ def translate_faults() -> Iterator[None]:
     """
     try:
         yield
-    except PoolTimeout as error:
+    except sqlalchemy.exc.TimeoutError as error:
         raise Unavailable("The server has more to do than it can: try again in a moment.") from error
     except DBAPIError as error:
         translated = explain_fault(error)

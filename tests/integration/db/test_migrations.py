@@ -102,7 +102,7 @@ def test_a_database_of_a_newer_version_is_refused(engine: Engine) -> None:
 
 
 def test_the_queue_has_the_schema_its_library_expects() -> None:
-    """When this fails, procrastinate changed its schema: add a revision, as migrations/README.md says."""
+    """When this fails, procrastinate changed its schema: add a revision, as docs/howto/change-the-database.md says."""
     folder = resources.files("atr.db").joinpath("migrations")
     (frozen,) = (each for each in folder.iterdir() if each.name.startswith("procrastinate-"))
 

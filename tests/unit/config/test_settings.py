@@ -66,6 +66,15 @@ def test_role_labels_left_out_keep_their_name(tmp_path: Path) -> None:
     assert from_text.role_labels[Role.VISITOR] == "Guest"
 
 
+def test_several_addresses_are_written_with_commas_or_as_a_list(tmp_path: Path) -> None:
+    environ = {"ATR_DATA_DIR": str(tmp_path)}
+    by_variable = load_settings(environ | {"ATR_ANNOUNCE_TO": "a@example.org, b@example.org"})
+    (tmp_path / "atr.toml").write_text('announce_to = ["a@example.org", "b@example.org"]\n')
+
+    assert by_variable.announce_to == ("a@example.org", "b@example.org")
+    assert load_settings(environ).announce_to == by_variable.announce_to
+
+
 @pytest.mark.parametrize(
     ("key", "text", "meant"),
     [
@@ -113,6 +122,8 @@ def test_the_clients_own_variables_are_none_of_our_business(tmp_path: Path) -> N
         ("ATR_MASTER_SECRET", "short", "at least 32 characters"),
         ("ATR_ROLE_LABELS", "king=King", "the roles are pmc_member"),
         ("ATR_HOST", " ", "a text"),
+        ("ATR_ANNOUNCE_TO", "a@b.org, nobody", "mail addresses"),
+        ("ATR_WORKER_HEARTBEAT", "0s", "longer than 0s"),
     ],
 )
 def test_an_unusable_value_is_refused_with_what_would_be_right(

@@ -3,9 +3,9 @@
 
 import psycopg
 import pytest
+import sqlalchemy.exc
 from psycopg import errors
 from sqlalchemy.exc import DBAPIError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from atr.db.faults import explain_fault, translate_faults
 from atr.domain.errors import Conflict, DomainError, OutOfSpace, Unavailable
@@ -54,4 +54,4 @@ def test_a_connection_found_broken_is_a_lost_database() -> None:
 
 def test_a_pool_without_a_free_connection_is_too_much_to_do() -> None:
     with pytest.raises(Unavailable, match="more to do"), translate_faults():
-        raise PoolTimeout("QueuePool limit")
+        raise sqlalchemy.exc.TimeoutError("QueuePool limit")
