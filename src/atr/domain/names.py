@@ -252,3 +252,15 @@ class ReleaseKey:
             case _:
                 hint = "write PROJECT[/PRODUCT]/VERSION"
                 raise Invalid.field("release", f"{text!r} does not name a release: {hint}.")
+
+
+def parse_place(text: str) -> tuple[ProjectKey, ProductKey | None, Version | None]:
+    """Read `PROJECT`, `PROJECT/PRODUCT` or `PROJECT[/PRODUCT]/VERSION`; no product reads as a version."""
+    match text.split("/"):
+        case [project]:
+            return ProjectKey(project), None, None
+        case [project, product] if ProductKey.pattern.fullmatch(product):
+            return ProjectKey(project), ProductKey(product), None
+        case _:
+            key = ReleaseKey.parse(text)
+            return key.project, key.product, key.version

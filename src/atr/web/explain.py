@@ -9,6 +9,7 @@ from typing import Final
 from litestar.exceptions import HTTPException, SerializationException, ValidationException
 
 from atr.domain.errors import (
+    ChangedMeanwhile,
     Conflict,
     Denied,
     DomainError,
@@ -63,6 +64,7 @@ DOMAIN_STATUSES: Mapping[type[DomainError], int] = MappingProxyType(
         NotFound: 404,
         Refused: 409,
         Conflict: 409,
+        ChangedMeanwhile: 412,
         TooLarge: 413,
         Invalid: 422,
         OutOfSpace: 507,

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The audit trail."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, Self
 
 from atr.domain.event import Event
 from atr.domain.names import ProductKey, ProjectKey, Version
@@ -24,6 +24,15 @@ class EventFilter:
     until: datetime | None = None
     text: str = ""
     except_names: tuple[str, ...] = ()
+
+    def within(
+        self,
+        project: ProjectKey | None = None,
+        product: ProductKey | None = None,
+        version: Version | None = None,
+    ) -> Self:
+        """Return the same filter for one project, product line or release alone."""
+        return replace(self, project=project, product=product, version=version)
 
 
 class Events(Protocol):

@@ -3,10 +3,18 @@
 
 from litestar.types import ControllerRouterHandler
 
+from atr.web.api import accounts, events, policies, products, projects
 from atr.web.api.description import send_description
 from atr.web.api.health import show_liveness, show_readiness
 
-API: tuple[ControllerRouterHandler, ...] = (send_description,)
+API: tuple[ControllerRouterHandler, ...] = (
+    send_description,
+    *accounts.HANDLERS,
+    *projects.HANDLERS,
+    *products.HANDLERS,
+    *policies.HANDLERS,
+    *events.HANDLERS,
+)
 """Everything under `/api/v1`."""
 
 HEALTH: tuple[ControllerRouterHandler, ...] = (show_liveness, show_readiness)
