@@ -49,7 +49,7 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 def describe_certificate(certificate: Cert) -> PublicKey:
-    """Return the certificate as a value."""
+    """Return the certificate as a value; raise RuntimeError, ValueError or Invalid for unknown kinds."""
     groups = tuple(_group_keys(PacketPile.from_bytes(bytes(certificate))))
     primary, *others = (_describe_key(group, groups[0][0]) for group in groups)
     user_ids = tuple(packet.user_id for packet in groups[0] if packet.user_id is not None)
@@ -67,6 +67,14 @@ def describe_certificate(certificate: Cert) -> PublicKey:
     )
 
 
+def read_tag(packet: Packet) -> Tag | None:
+    """Return what kind of packet it is, or None for kinds that the library does not know."""
+    try:
+        return packet.tag
+    except RuntimeError:
+        return None
+
+
 def name_hash(algorithm: HashAlgorithm) -> str:
     """Return the name of a hash as people write it."""
     word = str(algorithm).rpartition(".")[2]
@@ -81,7 +89,7 @@ def _group_keys(packets: Iterable[Packet]) -> Iterator[list[Packet]]:
     """Yield each key packet with what follows it: user ids and signatures."""
     group: list[Packet] = []
     for packet in packets:
-        if packet.tag in _KEY_TAGS and group:
+        if read_tag(packet) in _KEY_TAGS and group:
             yield group
             group = []
         group.append(packet)
@@ -90,8 +98,8 @@ def _group_keys(packets: Iterable[Packet]) -> Iterator[list[Packet]]:
 
 def _describe_key(group: list[Packet], primary: Packet) -> Subkey:
     key = group[0]
-    own = [packet for packet in group[1:] if packet.tag == Tag.Signature and _is_by(packet, primary)]
-    bindings = [packet for packet in own if packet.signature_type in _BINDINGS]
+    own = [packet for packet in group[1:] if read_tag(packet) == Tag.Signature and _is_by(packet, primary)]
+    bindings = [packet for packet in own if _is_one_of(packet, _BINDINGS)]
     binding = max(bindings, key=lambda packet: packet.signature_created or _NEVER, default=None)
     created_at = key.key_created or _NEVER
     algorithm, bits = _describe_algorithm(key)
@@ -102,9 +110,17 @@ def _describe_key(group: list[Packet], primary: Packet) -> Subkey:
         bits=bits,
         created_at=created_at,
         expires_at=created_at + period if period else None,
-        revoked=any(packet.signature_type in _REVOCATIONS for packet in own),
+        revoked=any(_is_one_of(packet, _REVOCATIONS) for packet in own),
         can_sign=_may_sign(binding, algorithm, is_primary=key is primary),
     )
+
+
+def _is_one_of(signature: Packet, kinds: tuple[SignatureType, ...]) -> bool:
+    """Tell whether the signature is of one of the kinds; the library raises for kinds it does not know."""
+    try:
+        return signature.signature_type in kinds
+    except RuntimeError:
+        return False
 
 
 def _is_by(signature: Packet, key: Packet) -> bool:

@@ -10,13 +10,13 @@ from pysequoia.packet import Packet, PacketPile, SignatureType, Tag
 from atr.domain.errors import Invalid
 from atr.domain.key import DetachedSignature, PublicKey, RejectedKey
 from atr.formats.armor import ArmorBlock, split_armor
-from atr.formats.certificate import describe_certificate, name_hash
+from atr.formats.certificate import describe_certificate, name_hash, read_tag
 
 LARGEST_SIGNATURE = 256 * 1024
 LARGEST_KEYS_FILE = 64 * 1024 * 1024
 PRIVATE_KEY = "this is a private key: it was not stored; revoke it if it was exposed"
 _SECRET_TAGS = (Tag.SecretKey, Tag.SecretSubkey)
-_ERRORS = (RuntimeError, ValueError)
+_ERRORS = (RuntimeError, ValueError, Invalid)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +36,22 @@ def read_keys(data: bytes) -> tuple[tuple[PublicKey, ...], tuple[RejectedKey, ..
     if len(data) > LARGEST_KEYS_FILE:
         return (), (RejectedKey(1, "", f"the file has more than {LARGEST_KEYS_FILE} bytes"),)
     certificates: dict[str, Cert] = {}
+    keys: dict[str, PublicKey] = {}
     rejected: list[RejectedKey] = []
     for position, block in enumerate(_split_blocks(data), 1):
         for outcome in _read_block(block):
             if isinstance(outcome, str):
                 rejected.append(RejectedKey(position, block.label, outcome))
+                continue
+            known = certificates.get(outcome.fingerprint)
+            merged = outcome if known is None else known.merge(outcome)
+            try:
+                keys[merged.fingerprint] = describe_certificate(merged)
+            except _ERRORS as error:
+                rejected.append(RejectedKey(position, block.label, f"it cannot be read: {explain(error)}"))
             else:
-                known = certificates.get(outcome.fingerprint)
-                certificates[outcome.fingerprint] = outcome if known is None else known.merge(outcome)
-    return tuple(describe_certificate(each) for each in certificates.values()), tuple(rejected)
+                certificates[merged.fingerprint] = merged
+    return tuple(keys.values()), tuple(rejected)
 
 
 def _split_blocks(data: bytes) -> Iterator[ArmorBlock]:
@@ -69,10 +76,10 @@ def _read_block(block: ArmorBlock) -> Iterator[Cert | str]:
     except _ERRORS as error:
         yield f"it cannot be read: {explain(error)}"
         return
-    if any(packet.tag in _SECRET_TAGS for packet in packets):
+    if any(read_tag(packet) in _SECRET_TAGS for packet in packets):
         yield PRIVATE_KEY
         return
-    if not packets or packets[0].tag != Tag.PublicKey:
+    if not packets or read_tag(packets[0]) != Tag.PublicKey:
         yield "it holds no public key"
         return
     for group in _group_certificates(packets):
@@ -95,7 +102,7 @@ def _refuse_block(block: ArmorBlock) -> str | None:
 def _group_certificates(packets: Iterable[Packet]) -> Iterator[list[Packet]]:
     group: list[Packet] = []
     for packet in packets:
-        if packet.tag == Tag.PublicKey and group:
+        if read_tag(packet) == Tag.PublicKey and group:
             yield group
             group = []
         group.append(packet)
@@ -126,7 +133,7 @@ def _read_signature_block(block: ArmorBlock) -> Iterator[SignaturePacket]:
     except _ERRORS as error:
         raise Invalid.field("signature", f"It is damaged: {explain(error)}.") from error
     for packet in packets:
-        if packet.tag != Tag.Signature:
+        if read_tag(packet) != Tag.Signature:
             raise Invalid.field("signature", "It holds something else than detached signatures.")
         yield SignaturePacket(_read_claims(bytes(packet)), bytes(packet), packet.body)
 
@@ -134,11 +141,13 @@ def _read_signature_block(block: ArmorBlock) -> Iterator[SignaturePacket]:
 def _read_claims(packet: bytes) -> DetachedSignature:
     try:
         signature = Sig.from_bytes(packet)
+        hash_name, kind = name_hash(signature.hash_algorithm), signature.signature_type
+        algorithm = str(signature.key_algorithm).rpartition(".")[2]
     except _ERRORS as error:
         raise Invalid.field(
             "signature", f"It is of a kind that is not supported: {explain(error)}."
         ) from error
-    if signature.signature_type not in (SignatureType.Binary, SignatureType.Text):
+    if kind not in (SignatureType.Binary, SignatureType.Text):
         raise Invalid.field("signature", "It is no signature over a document.")
     if signature.created is None:
         raise Invalid.field("signature", "It does not say when it was made.")
@@ -147,8 +156,8 @@ def _read_claims(packet: bytes) -> DetachedSignature:
         issuer=None if issuer is None else issuer.lower(),
         signed_at=signature.created,
         expires_at=signature.expiration,
-        hash=name_hash(signature.hash_algorithm),
-        algorithm=str(signature.key_algorithm).rpartition(".")[2],
+        hash=hash_name,
+        algorithm=algorithm,
     )
 
 

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """`atr check`: the server's own checks on files of this machine, without a server."""
 
+import importlib.metadata
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from importlib.metadata import version as read_version
 from itertools import groupby
 from pathlib import Path
 
@@ -15,7 +15,7 @@ import click
 from atr.checks.describe import describe_rules
 from atr.checks.engine import Engine
 from atr.checks.local_revision import LocalRevision, read_revision
-from atr.checks.reports import render_json, render_sarif
+from atr.checks.reports import Json, render_json, render_sarif
 from atr.client.failures import Failed
 from atr.domain.check import CheckPolicy, Finding, RevisionFacts, Severity, count_severities
 from atr.domain.errors import Invalid
@@ -58,13 +58,17 @@ def check(
     findings = _examine(revision, facts, _read_keys(keys_file, now))
     match form:
         case "json":
-            click.echo(json.dumps(render_json(findings), indent=2, ensure_ascii=False))
+            _print_json(render_json(findings))
         case "sarif":
-            click.echo(json.dumps(render_sarif(findings, read_version("atr")), indent=2, ensure_ascii=False))
+            _print_json(render_sarif(findings, importlib.metadata.version("atr")))
         case _:
             _print_findings(findings, len(revision.entries))
     if any(finding.severity in _BLOCKING for finding in findings):
         sys.exit(1)
+
+
+def _print_json(report: Json) -> None:
+    click.echo(json.dumps(report, indent=2, ensure_ascii=False))
 
 
 def _read_keys(path: Path | None, now: datetime) -> tuple[SigningKey, ...]:
