@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The design page in a real browser: accessible, without complaints, and usable without a script."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.base import AXE_FILE_PATH
+from playwright.sync_api import Browser, Page, expect
+
+from atr.web.app import create_app
+from atr.web.parts import WebParts
+from tests.support.browser import open_browser, open_context
+from tests.support.screens import SCREENS, Screen, take_screens
+from tests.support.server import serve_app
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with open_browser() as browser:
+        yield browser
+
+
+@pytest.fixture
+def site(parts: WebParts) -> Iterator[str]:
+    with serve_app(lambda url: create_app(replace(parts, public_url=url))) as url:
+        yield url
+
+
+def find_violations(page: Page) -> list[str]:
+    """Return what axe finds wrong, one line a place."""
+    page.evaluate(AXE_FILE_PATH.read_text())
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    results = page.evaluate("tags => axe.run({runOnly: {type: 'tag', values: tags}})", tags)
+    return [
+        f"{violation['id']}: {node['html']}"
+        for violation in results["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.name)
+def test_axe_finds_nothing_on_any_screen(browser: Browser, site: str, screen: Screen) -> None:
+    with open_context(browser, screen.width, screen.height, screen.scheme) as context:
+        page = context.new_page()
+        for path in ("/design", "/api/v1/docs", "/nope"):
+            page.goto(site + path)
+            assert find_violations(page) == [], path
+        page.goto(f"{site}/design")
+        page.get_by_role("button", name="Cast the vote").click()
+        expect(page.get_by_text("Some fields need another look")).to_be_visible()
+        assert find_violations(page) == []
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 1360])
+def test_no_page_is_wider_than_its_window(browser: Browser, site: str, width: int) -> None:
+    with open_context(browser, width) as context:
+        page = context.new_page()
+        for path in ("/design", "/api/v1/docs", "/nope"):
+            page.goto(site + path)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+
+
+def test_the_browser_has_nothing_to_complain_about(browser: Browser, site: str) -> None:
+    complaints: list[str] = []
+    with open_context(browser) as context:
+        page = context.new_page()
+        page.on("console", lambda message: complaints.append(message.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("requestfailed", lambda request: complaints.append(request.url))
+        page.goto(f"{site}/design")
+        page.get_by_role("button", name="Open a dialog").click()
+        expect(page.get_by_role("dialog")).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("dialog")).to_be_hidden()
+
+    assert complaints == []
+
+
+def test_the_theme_changes_at_once_and_is_remembered(browser: Browser, site: str) -> None:
+    with open_context(browser) as context:
+        page = context.new_page()
+        page.goto(f"{site}/design")
+        with page.expect_response("**/appearance"):
+            page.get_by_role("button", name="Dark").click()
+        assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+        page.reload()
+        assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+        assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(16, 20, 22)"
+
+
+def test_a_digest_is_copied_whole(browser: Browser, site: str) -> None:
+    with open_context(browser) as context:
+        context.grant_permissions(["clipboard-read", "clipboard-write"])
+        page = context.new_page()
+        page.goto(f"{site}/design")
+        page.get_by_role("button", name="Copy the manifest digest").click()
+        expect(page.get_by_role("status").filter(has_text="Copied.")).to_be_attached()
+
+        copied = page.evaluate("navigator.clipboard.readText()")
+
+    assert copied.startswith("sha512:")
+    assert len(copied) == len("sha512:") + 128
+
+
+def test_times_are_relative_with_the_exact_one_at_hand(browser: Browser, site: str) -> None:
+    with open_context(browser) as context:
+        page = context.new_page()
+        page.goto(f"{site}/design")
+        moment = page.locator("time[data-relative]").first
+
+        expect(moment).to_have_text(re.compile(r"ago$"))
+        assert "2026-03-12 14:05 UTC" in str(moment.get_attribute("title"))
+
+
+def test_a_second_press_sends_nothing_twice(browser: Browser, site: str) -> None:
+    with open_context(browser) as context:
+        page = context.new_page()
+        page.goto(f"{site}/design")
+        sent: list[str] = []
+        page.on("request", lambda request: sent.append(request.method))
+        page.evaluate(
+            "for (let i = 0; i < 3; i++) document.querySelector('.fields button[type=submit]').click()"
+        )
+        expect(page.get_by_text("Some fields need another look")).to_be_visible()
+
+    assert sent.count("POST") == 1
+
+
+def test_everything_works_without_a_script(browser: Browser, site: str) -> None:
+    with open_context(browser, script=False) as context:
+        page = context.new_page()
+        page.goto(f"{site}/design")
+        page.get_by_role("button", name="Open a dialog").click()
+        expect(page.get_by_role("dialog")).to_be_visible()
+        page.get_by_role("button", name="Close").click()
+        page.get_by_role("radio", name="+1").check()
+        page.get_by_role("button", name="Cast the vote").click()
+        expect(page.get_by_text("The form was read: +1 within 72 hours.")).to_be_visible()
+        page.get_by_role("button", name="Dark").click()
+        expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+        assert page.get_by_role("button", name="Copy the manifest digest").count() == 0
+
+
+def test_the_slash_key_leads_to_the_search(browser: Browser, site: str) -> None:
+    with open_context(browser) as context:
+        page = context.new_page()
+        page.goto(f"{site}/design")
+        page.keyboard.press("/")
+
+        expect(page.get_by_role("searchbox", name="Search projects, releases and people")).to_be_focused()
+
+
+def test_the_first_stop_of_the_keyboard_skips_to_the_content(browser: Browser, site: str) -> None:
+    with open_context(browser) as context:
+        page = context.new_page()
+        page.goto(f"{site}/design")
+        page.keyboard.press("Tab")
+        expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(page.locator("main")).to_be_focused()
+
+
+def test_pictures_are_taken_on_every_screen(browser: Browser, site: str, tmp_path: Path) -> None:
+    pictures = list(take_screens(browser, f"{site}/design", tmp_path, "design"))
+
+    assert [picture.name for picture in pictures] == [f"design-{screen.name}.png" for screen in SCREENS]
+    assert all(picture.stat().st_size > 10_000 for picture in pictures)
