@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What an installation needs before it can serve: a schema, and in the embedded set-up somebody to sign in."""
+"""What an installation needs before it serves: a schema and, in the embedded set-up, somebody to sign in."""
 
 from sqlalchemy import URL
 

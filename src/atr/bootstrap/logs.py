@@ -6,12 +6,14 @@ import sys
 
 import structlog
 
-_QUIET = ("httpx2", "httpcore2", "procrastinate", "uvicorn.access", "uvicorn.error", "botocore")
+_QUIET = (
+    "alembic",
+    "httpx2", "httpcore2", "procrastinate", "uvicorn.access", "uvicorn.error", "botocore")
 
 
 def set_up_logs(level: int = logging.INFO) -> None:
     """Send everything through structlog; libraries only speak up when something is wrong."""
-    shared = [
+    shared: list[structlog.typing.Processor] = [
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),

@@ -15,7 +15,7 @@ from atr.db.engine import create_engine
 from atr.db.unit_of_work import DatabaseUnit
 from atr.domain.names import MailAddress
 from atr.jobs.queue import Outbox
-from atr.openpgp.keyring import OpenPgpKeyring
+from atr.openpgp.keyring import ProcessKeyring
 from atr.ports.jobs import Job
 from atr.ports.unit_of_work import UnitOfWork
 from atr.services.door import Door
@@ -36,7 +36,7 @@ class Platform:
     settings: Settings
     engine: Engine
     storage: Storage
-    keyring: OpenPgpKeyring
+    keyring: ProcessKeyring
     door: Door
 
 
@@ -53,11 +53,12 @@ def open_platform(settings: Settings, url: URL) -> Iterator[Platform]:
         return DatabaseUnit(engine, enqueue)
 
     storage = open_store(settings)
-    with OpenPgpKeyring(workers=1) as keyring:
+    with ProcessKeyring(workers=1) as keyring:
         around = Surroundings(
             foundation=describe_foundation(settings),
             blobs=storage.blobs,
             spool=DiskSpool(settings.spool_dir),
+            published=storage.published,
             keyring=keyring,
             make_secret=lambda: secrets.token_urlsafe(32),
         )

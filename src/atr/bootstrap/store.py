@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Engine
 
-from atr.config import Settings
+from atr.config import Secret, Settings
 from atr.db.revisions import RevisionRows
 from atr.storage.places import Storage, open_storage
 from atr.storage.sweep import BlobSweep
@@ -37,7 +37,11 @@ def _list_options(settings: Settings) -> Mapping[str, str]:
     given = {
         "endpoint": settings.store_endpoint,
         "region": settings.store_region,
-        "access_key_id": settings.store_access_key and settings.store_access_key.reveal(),
-        "secret_access_key": settings.store_secret_key and settings.store_secret_key.reveal(),
+        "access_key_id": _reveal(settings.store_access_key),
+        "secret_access_key": _reveal(settings.store_secret_key),
     }
     return {name: value for name, value in given.items() if value is not None}
+
+
+def _reveal(secret: Secret | None) -> str | None:
+    return secret.reveal() if secret is not None else None

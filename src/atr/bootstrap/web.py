@@ -35,9 +35,6 @@ def build_web_app(platform: Platform) -> Litestar:
             secure_cookies=settings.address.startswith("https://"),
             role_labels=settings.role_labels,
             pings={"database": lambda: ping_database(platform), "store": lambda: ping_store(platform)},
-            blobs=platform.storage.blobs,
-            published=platform.storage.published,
-            spool=platform.spool,
         )
     )
 

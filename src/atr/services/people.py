@@ -75,6 +75,17 @@ class ListPeople(Query[tuple[Person, ...]]):
         return work.unit.people.list()
 
 
+@dataclass(frozen=True, slots=True)
+class FindFirstSysadmin(Query[UserId | None]):
+    """Somebody who can set everything else up."""
+
+    permission: ClassVar[Permission] = Standing.FOUNDATION_ADMIN
+
+    def answer(self, work: Work) -> UserId | None:
+        """Return the first sysadmin in order of user id, if there is one."""
+        return next((person.id for person in work.unit.people.list() if person.sysadmin), None)
+
+
 def check_person_name(name: str) -> None:
     """Raise Invalid unless people can read the name and nothing hides in it."""
     if not (1 <= len(name) <= 200 and name.isprintable() and name == name.strip()):

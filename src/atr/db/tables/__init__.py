@@ -1,2 +1,34 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Tables, private to `atr.db`: one module a subject."""
+"""Tables, private to `atr.db`: one module a subject, all of them on one metadata."""
+
+from atr.db.tables import (
+    checks,
+    effects,
+    events,
+    keys,
+    mails,
+    people,
+    projects,
+    releases,
+    replies,
+    revisions,
+    uploads,
+    votes,
+)
+from atr.db.tables.metadata import metadata
+
+__all__ = [
+    "checks",
+    "effects",
+    "events",
+    "keys",
+    "mails",
+    "metadata",
+    "people",
+    "projects",
+    "releases",
+    "replies",
+    "revisions",
+    "uploads",
+    "votes",
+]

@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`atr admin export`."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from atr.admin.running import data_option, explain_errors
+from atr.bootstrap.database import hold_database
+from atr.config import load_settings
+from atr.db.engine import create_engine
+from atr.db.export import write_rows
+
+
+@click.command()
+@data_option
+@explain_errors
+def export(data: Path | None) -> None:
+    """Write every row as a line of JSON, in an order that depends on nothing but the data; no credentials."""
+    settings = load_settings(overrides={"data_dir": data})
+    with hold_database(settings) as url:
+        engine = create_engine(url, pool=1)
+        with engine.connect() as connection:
+            for line in write_rows(connection):
+                sys.stdout.write(line)
+        engine.dispose()

@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reconciling: asking again for every outside effect that the database says should be there.
+
+Every job asks first whether its effect is there already, so asking once too often only costs time.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from atr.domain.announcement import AnnouncementState
+from atr.domain.check import EvaluationState
+from atr.domain.lifecycle import Phase, Stage
+from atr.domain.mail import MailState
+from atr.domain.release import Release
+from atr.ports.jobs import Job, JobKind
+from atr.ports.repositories.paging import MOST_ITEMS, PageRequest
+from atr.ports.repositories.releases import ReleaseFilter
+from atr.services.door import Bookkeeping, Work
+from atr.services.evaluations import request_evaluation
+from atr.services.publications import PreparePublication, find_published_stage
+
+
+@dataclass(frozen=True, slots=True)
+class Reconcile(Bookkeeping[int]):
+    """Enqueue what a crash, a restored backup or a failed job may have left undone."""
+
+    def note(self, work: Work) -> int:
+        """Return how many jobs were asked for."""
+        jobs = [
+            *(job for project in work.unit.projects.list() for job in _list_key_jobs(project.key)),
+            *(job for release in _list_releases(work) for job in _list_release_jobs(work, release)),
+        ]
+        for job in jobs:
+            work.unit.jobs.enqueue(job)
+        return len(jobs)
+
+
+def _list_key_jobs(project: str) -> tuple[Job, ...]:
+    return (Job(JobKind.WRITE_KEYS, project, lock=f"keys {project}"),)
+
+
+def _list_releases(work: Work) -> Iterator[Release]:
+    cursor: str | None = None
+    while True:
+        page = work.unit.releases.list(ReleaseFilter(), PageRequest(MOST_ITEMS, cursor))
+        yield from page.items
+        cursor = page.next
+        if cursor is None:
+            return
+
+
+def _list_release_jobs(work: Work, release: Release) -> Iterator[Job]:
+    name = release.key.storage_key
+    if find_published_stage(release) is not None:
+        publication = PreparePublication(release.key).answer(work)
+        if publication is not None:
+            work.unit.ledger.forget(publication.effect)
+        yield Job(JobKind.PUBLISH_RELEASE, name, lock=f"publish {release.key.project}")
+    if release.stage is Stage.CANDIDATE and release.shown_revision:
+        _renew_evaluation(work, release)
+    if release.phase is Phase.ANNOUNCE:
+        announcement = work.unit.announcements.find(release.key)
+        if announcement is not None and announcement.state is AnnouncementState.APPROVED:
+            yield Job(JobKind.ANNOUNCE_RELEASE, name, lock=f"announce {name}")
+    for mail in work.unit.mails.list(release.key):
+        if mail.state is not MailState.SENT:
+            yield Job(JobKind.SEND_MAIL, mail.message_id, lock=f"mail {name}")
+
+
+def _renew_evaluation(work: Work, release: Release) -> None:
+    number = release.shown_revision
+    evaluation = work.unit.checks.find_evaluation(release.key, number, with_findings=False)
+    if evaluation is None or evaluation.state is not EvaluationState.FINISHED:
+        request_evaluation(work, release.key, number)
