@@ -76,6 +76,18 @@ class ListPeople(Query[tuple[Person, ...]]):
 
 
 @dataclass(frozen=True, slots=True)
+class FindPerson(Query[Person | None]):
+    """Somebody in the directory, for those who administer it."""
+
+    user: UserId
+    permission: ClassVar[Permission] = Standing.FOUNDATION_ADMIN
+
+    def answer(self, work: Work) -> Person | None:
+        """Return the person, if known."""
+        return work.unit.people.find(self.user)
+
+
+@dataclass(frozen=True, slots=True)
 class FindFirstSysadmin(Query[UserId | None]):
     """Somebody who can set everything else up."""
 

@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A foundation as a YAML file: people, projects, rosters, product lines and policies."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+
+from atr.domain.errors import Invalid, Problem
+from atr.domain.names import MailAddress, ProductKey, ProjectKey, UserId
+from atr.domain.project import ProjectStatus
+from atr.domain.versions import VersionOrder
+
+
+def _parse_with(kind: type[str]) -> BeforeValidator:
+    def parse(text: object) -> object:
+        try:
+            return kind(str(text))
+        except Invalid as error:
+            raise ValueError(str(error)) from None
+
+    return BeforeValidator(parse)
+
+
+User = Annotated[UserId, _parse_with(UserId)]
+Address = Annotated[MailAddress, _parse_with(MailAddress)]
+Key = Annotated[ProjectKey, _parse_with(ProjectKey)]
+LineKey = Annotated[ProductKey, _parse_with(ProductKey)]
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+
+class PersonEntry(_Entry):
+    """Somebody in the directory."""
+
+    id: User
+    name: str
+    addresses: tuple[Address, ...] = ()
+    foundation_member: bool = False
+    sysadmin: bool = False
+
+
+class ListsEntry(_Entry):
+    """A project's mailing lists."""
+
+    dev: Address | None = None
+    announce: Address | None = None
+    private: Address | None = None
+
+
+class RosterEntry(_Entry):
+    """Who is what in a project."""
+
+    pmc_members: frozenset[User] = frozenset()
+    committers: frozenset[User] = frozenset()
+    release_managers: frozenset[User] = frozenset()
+
+
+class PolicyEntry(_Entry):
+    """The fields of the vote policy that are set; the others inherit."""
+
+    mail_to: tuple[Address, ...] | None = None
+    manual_vote: bool | None = None
+    min_hours: int | None = None
+    release_checklist: str | None = None
+    pause_for_rm: bool | None = None
+    min_binding: int | None = None
+    auto_resolve: bool | None = None
+
+
+class ProductEntry(_Entry):
+    """A product line."""
+
+    key: LineKey
+    name: str
+    version_order: VersionOrder = VersionOrder.SEMVER
+    policy: PolicyEntry | None = None
+
+
+class ProjectEntry(_Entry):
+    """A project."""
+
+    key: Key
+    name: str
+    status: ProjectStatus = ProjectStatus.ACTIVE
+    description: str = ""
+    homepage: str = ""
+    sponsor: Key | None = None
+    mailing_lists: ListsEntry = ListsEntry()
+    roster: RosterEntry = RosterEntry()
+    policy: PolicyEntry | None = None
+    products: tuple[ProductEntry, ...] = ()
+
+
+class FoundationFile(_Entry):
+    """The whole file; a sponsor comes before the podlings it sponsors."""
+
+    people: tuple[PersonEntry, ...] = ()
+    projects: tuple[ProjectEntry, ...] = ()
+
+
+def read_foundation(path: Path) -> FoundationFile:
+    """Read the file; raise Invalid with every fault and where it stands."""
+    try:
+        plain: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return FoundationFile.model_validate(plain or {})
+    except yaml.YAMLError as error:
+        raise Invalid.field("file", f"{path} is no YAML: {error}") from None
+    except ValidationError as error:
+        faults = [(".".join(map(str, each["loc"])), each["msg"]) for each in error.errors()]
+        raise Invalid(*(Problem(place, f"{path}, {place}: {message}") for place, message in faults)) from None

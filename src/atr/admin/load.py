@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`atr admin load FILE.yaml`."""
+
+from pathlib import Path
+
+import click
+
+from atr.admin.foundation_file import PersonEntry, PolicyEntry, ProductEntry, ProjectEntry, read_foundation
+from atr.admin.running import data_option, explain_errors
+from atr.bootstrap.database import hold_database
+from atr.bootstrap.platform import open_platform
+from atr.config import load_settings
+from atr.domain.errors import NotFound
+from atr.domain.names import ProductRef, ProjectKey
+from atr.domain.people import OPERATOR, Roster
+from atr.domain.policy import PolicyChange
+from atr.domain.project import MailingLists
+from atr.services.door import Door
+from atr.services.people import CreatePerson, FindPerson
+from atr.services.policies import SetPolicy
+from atr.services.products import CreateProduct, ShowProduct
+from atr.services.projects import CreateProject, ShowProject
+
+
+@click.command()
+@click.argument("file", metavar="FILE.yaml", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@data_option
+@explain_errors
+def load(file: Path, data: Path | None) -> None:
+    """Add the people, projects and product lines of FILE.yaml that are not there yet."""
+    foundation = read_foundation(file)
+    settings = load_settings(overrides={"data_dir": data})
+    with hold_database(settings) as url, open_platform(settings, url) as platform:
+        added = sum(_load_person(platform.door, person) for person in foundation.people)
+        added += sum(_load_project(platform.door, project) for project in foundation.projects)
+    click.echo(f"Added {added} people, projects and product lines; what was there stayed as it was.")
+
+
+def _load_person(door: Door, entry: PersonEntry) -> int:
+    if door.ask(OPERATOR, FindPerson(entry.id)) is not None:
+        return 0
+    door.perform(
+        OPERATOR,
+        CreatePerson(entry.id, entry.name, entry.addresses, entry.foundation_member, entry.sysadmin),
+    )
+    return 1
+
+
+def _load_project(door: Door, entry: ProjectEntry) -> int:
+    added = 0
+    if not _is_there(door, ShowProject(entry.key)):
+        door.perform(OPERATOR, _found_project(entry))
+        _set_policy(door, entry.key, entry.policy)
+        added = 1
+    return added + sum(_load_product(door, entry.key, product) for product in entry.products)
+
+
+def _found_project(entry: ProjectEntry) -> CreateProject:
+    lists, roster = entry.mailing_lists, entry.roster
+    return CreateProject(
+        key=entry.key,
+        name=entry.name,
+        status=entry.status,
+        description=entry.description,
+        homepage=entry.homepage,
+        mailing_lists=MailingLists(lists.dev, lists.announce, lists.private),
+        sponsor=entry.sponsor,
+        roster=Roster(roster.pmc_members, roster.committers, roster.release_managers),
+    )
+
+
+def _load_product(door: Door, project: ProjectKey, entry: ProductEntry) -> int:
+    ref = ProductRef(project, entry.key)
+    if _is_there(door, ShowProduct(ref)):
+        return 0
+    door.perform(OPERATOR, CreateProduct(ref, entry.name, entry.version_order))
+    _set_policy(door, ref, entry.policy)
+    return 1
+
+
+def _set_policy(door: Door, ref: ProjectKey | ProductRef, entry: PolicyEntry | None) -> None:
+    if entry is not None:
+        given = {name: getattr(entry, name) for name in entry.model_fields_set}
+        door.perform(OPERATOR, SetPolicy(ref, PolicyChange(**given)))
+
+
+def _is_there(door: Door, query: ShowProject | ShowProduct) -> bool:
+    try:
+        door.ask(OPERATOR, query)
+    except NotFound:
+        return False
+    return True
