@@ -18,8 +18,9 @@ from atr.domain.project import MailingLists
 from atr.services.door import Door
 from atr.services.people import CreatePerson, FindPerson
 from atr.services.policies import SetPolicy
-from atr.services.products import CreateProduct, ShowProduct
-from atr.services.projects import CreateProject, ShowProject
+from atr.services.products import CreateProduct
+from atr.services.project_views import ShowProduct, ShowProject
+from atr.services.projects import CreateProject
 
 
 @click.command()
