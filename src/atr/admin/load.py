@@ -2,6 +2,7 @@
 """`atr admin load FILE.yaml`."""
 
 from pathlib import Path
+from typing import TypeVar
 
 import click
 
@@ -15,12 +16,14 @@ from atr.domain.names import ProductRef, ProjectKey
 from atr.domain.people import OPERATOR, Roster
 from atr.domain.policy import PolicyChange
 from atr.domain.project import MailingLists
-from atr.services.door import Door
+from atr.services.door import Door, Query
 from atr.services.people import CreatePerson, FindPerson
 from atr.services.policies import SetPolicy
 from atr.services.products import CreateProduct
 from atr.services.project_views import ShowProduct, ShowProject
 from atr.services.projects import CreateProject
+
+R = TypeVar("R")
 
 
 @click.command()
@@ -85,7 +88,7 @@ def _set_policy(door: Door, ref: ProjectKey | ProductRef, entry: PolicyEntry | N
         door.perform(OPERATOR, SetPolicy(ref, PolicyChange(**given)))
 
 
-def _is_there(door: Door, query: ShowProject | ShowProduct) -> bool:
+def _is_there(door: Door, query: Query[R]) -> bool:
     try:
         door.ask(OPERATOR, query)
     except NotFound:
