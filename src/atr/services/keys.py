@@ -14,7 +14,7 @@ from atr.domain.permissions import Activity, Permission, Standing, find_permitte
 from atr.ports.jobs import Job, JobKind
 from atr.services.door import Command, Done, Place, Work
 
-LARGEST_KEYS_FILE = 32 * 1024**2  # bytes
+LARGEST_KEYS_FILE = 8 * 1024**2  # bytes
 
 
 @dataclass(frozen=True, slots=True)

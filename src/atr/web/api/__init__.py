@@ -3,7 +3,19 @@
 
 from litestar.types import ControllerRouterHandler
 
-from atr.web.api import accounts, events, policies, products, projects
+from atr.web.api import (
+    accounts,
+    checks,
+    events,
+    keys,
+    policies,
+    products,
+    projects,
+    releases,
+    revisions,
+    streams,
+    uploads,
+)
 from atr.web.api.description import send_description
 from atr.web.api.health import show_liveness, show_readiness
 
@@ -13,7 +25,13 @@ API: tuple[ControllerRouterHandler, ...] = (
     *projects.HANDLERS,
     *products.HANDLERS,
     *policies.HANDLERS,
+    *keys.HANDLERS,
+    *checks.HANDLERS,
     *events.HANDLERS,
+    *releases.HANDLERS,
+    *revisions.HANDLERS,
+    *uploads.HANDLERS,
+    *streams.HANDLERS,
 )
 """Everything under `/api/v1`."""
 
