@@ -13,6 +13,7 @@ import itertools
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -117,6 +118,26 @@ def engine(database_url: str) -> Iterator[Engine]:
     made.dispose()
 
 
+@pytest.fixture
+def quick_path() -> Iterator[Path]:
+    """Return an empty folder, in memory where there is room, for tests that make servers of their own."""
+    with make_quick_folder() as folder:
+        yield folder
+
+
+@contextmanager
+def make_quick_folder() -> Iterator[Path]:
+    """Make a folder in memory, where there is room, and remove it with everything in it."""
+    with tempfile.TemporaryDirectory(
+        prefix="atr-test-", dir=MEMORY if _has_room(MEMORY) else None, ignore_cleanup_errors=True
+    ) as folder:
+        yield Path(folder)
+
+
+def _has_room(folder: Path) -> bool:
+    return os.access(folder, os.W_OK) and shutil.disk_usage(folder).free > NEEDED_BYTES
+
+
 @contextmanager
 def _say_farewell(lock: Path, data_dir: Path) -> Iterator[None]:
     waiting = subprocess.Popen(
@@ -144,8 +165,7 @@ def _choose_data_dir(key: str) -> Path:
     in_memory = MEMORY / f"atr-test-{name}"
     if in_memory.exists():
         return in_memory
-    roomy = os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > NEEDED_BYTES
-    return in_memory if roomy else CACHE / f"run-{name}"
+    return in_memory if _has_room(MEMORY) else CACHE / f"run-{name}"
 
 
 def _start_fresh(server: EmbeddedServer, data_dir: Path, cached: Path) -> None:

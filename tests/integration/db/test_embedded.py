@@ -18,6 +18,7 @@ from atr.db.claim import claim_data
 from atr.db.embedded import EmbeddedServer
 from atr.db.engine import write_conninfo
 from atr.domain.errors import Refused
+from tests.support.database import make_quick_folder
 
 START = """
 import pathlib, sys, time
@@ -31,19 +32,19 @@ with claim_data(pathlib.Path(sys.argv[1])):
 
 
 @pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def prepared() -> Iterator[Path]:
     """Return a data directory whose database was made once and is stopped."""
-    data_dir = tmp_path_factory.mktemp("prepared") / "data"
-    server = EmbeddedServer(data_dir)
-    server.start()
-    server.stop()
-    return data_dir
+    with make_quick_folder() as folder:
+        server = EmbeddedServer(folder / "data")
+        server.start()
+        server.stop()
+        yield folder / "data"
 
 
 @pytest.fixture
-def data_dir(tmp_path: Path, prepared: Path) -> Iterator[Path]:
+def data_dir(quick_path: Path, prepared: Path) -> Iterator[Path]:
     """Return a data directory of this test's own; whatever runs there at the end is stopped."""
-    copied = tmp_path / "data"
+    copied = quick_path / "data"
     subprocess.run(["cp", "-a", prepared, copied], check=True)
     yield copied
     EmbeddedServer(copied).stop()
@@ -78,11 +79,11 @@ def _wait_until_gone(pid: int) -> None:
     pytest.fail(f"process {pid} is still there")
 
 
-def test_the_first_start_makes_everything_and_a_stop_leaves_no_process(tmp_path: Path) -> None:
-    server = EmbeddedServer(tmp_path / "new" / "data")
+def test_the_first_start_makes_everything_and_a_stop_leaves_no_process(quick_path: Path) -> None:
+    server = EmbeddedServer(quick_path / "new" / "data")
 
     server.start()
-    pid = _read_pid(tmp_path / "new" / "data")
+    pid = _read_pid(quick_path / "new" / "data")
     encoding = _ask(server, "SHOW server_encoding")
     listening = _ask(server, "SHOW listen_addresses")
     server.stop()
@@ -105,10 +106,10 @@ def test_starting_and_stopping_twice_changes_nothing(server: EmbeddedServer, dat
     assert not server.is_answering()
 
 
-def test_a_stop_without_any_database_does_nothing(tmp_path: Path) -> None:
-    EmbeddedServer(tmp_path / "nothing").stop()
+def test_a_stop_without_any_database_does_nothing(quick_path: Path) -> None:
+    EmbeddedServer(quick_path / "nothing").stop()
 
-    assert not list(tmp_path.iterdir())
+    assert not list(quick_path.iterdir())
 
 
 def test_a_killed_parent_leaves_a_server_that_the_next_one_finds(
@@ -142,11 +143,11 @@ def test_two_servers_of_one_data_directory_refuse_clearly(data_dir: Path) -> Non
         first.kill()
 
 
-def test_an_initialisation_cut_short_is_done_again(tmp_path: Path) -> None:
-    half = tmp_path / "postgres.new-0badc0de"
+def test_an_initialisation_cut_short_is_done_again(quick_path: Path) -> None:
+    half = quick_path / "postgres.new-0badc0de"
     half.mkdir()
     (half / "PG_VERSION").write_text("18\n")
-    server = EmbeddedServer(tmp_path)
+    server = EmbeddedServer(quick_path)
 
     server.start()
     try:
@@ -156,19 +157,19 @@ def test_an_initialisation_cut_short_is_done_again(tmp_path: Path) -> None:
         server.stop()
 
 
-def test_an_initialisation_killed_at_any_moment_can_be_repeated(tmp_path: Path) -> None:
+def test_an_initialisation_killed_at_any_moment_can_be_repeated(quick_path: Path) -> None:
     for pause in (0.05, 0.2, 0.35):
         starting = subprocess.Popen(
-            [sys.executable, "-c", START, tmp_path], stdout=subprocess.DEVNULL, start_new_session=True
+            [sys.executable, "-c", START, quick_path], stdout=subprocess.DEVNULL, start_new_session=True
         )
-        while not list(tmp_path.glob("postgres.new-*")) and starting.poll() is None:
+        while not list(quick_path.glob("postgres.new-*")) and starting.poll() is None:
             time.sleep(0.005)
         time.sleep(pause)
         os.killpg(starting.pid, signal.SIGKILL)
         starting.wait()
-        if (tmp_path / "postgres").exists():
+        if (quick_path / "postgres").exists():
             break
-    server = EmbeddedServer(tmp_path)
+    server = EmbeddedServer(quick_path)
 
     server.start()
     try:
@@ -177,14 +178,14 @@ def test_an_initialisation_killed_at_any_moment_can_be_repeated(tmp_path: Path) 
         server.stop()
 
 
-def test_files_that_are_no_database_are_left_alone(tmp_path: Path) -> None:
-    (tmp_path / "postgres").mkdir()
-    (tmp_path / "postgres" / "letter.txt").write_text("mine")
+def test_files_that_are_no_database_are_left_alone(quick_path: Path) -> None:
+    (quick_path / "postgres").mkdir()
+    (quick_path / "postgres" / "letter.txt").write_text("mine")
 
     with pytest.raises(Refused, match="not a database"):
-        EmbeddedServer(tmp_path).start()
+        EmbeddedServer(quick_path).start()
 
-    assert (tmp_path / "postgres" / "letter.txt").read_text() == "mine"
+    assert (quick_path / "postgres" / "letter.txt").read_text() == "mine"
 
 
 @pytest.mark.parametrize("content", ["", "garbage", "{me}\n{home}\n1\n5432\n", "999999\n"])
@@ -243,8 +244,8 @@ def test_the_last_of_several_short_commands_stops_the_server(server: EmbeddedSer
     assert not server.is_answering()
 
 
-def test_a_long_path_gets_its_socket_elsewhere(tmp_path: Path, prepared: Path) -> None:
-    data_dir = tmp_path / ("long" * 30)
+def test_a_long_path_gets_its_socket_elsewhere(quick_path: Path, prepared: Path) -> None:
+    data_dir = quick_path / ("long" * 30)
     subprocess.run(["cp", "-a", prepared, data_dir], check=True)
     server = EmbeddedServer(data_dir)
 
@@ -259,12 +260,12 @@ def test_a_long_path_gets_its_socket_elsewhere(tmp_path: Path, prepared: Path) -
     assert not folder.exists()
 
 
-def test_somebody_elses_socket_folder_is_refused(tmp_path: Path, prepared: Path) -> None:
-    data_dir = tmp_path / ("long" * 30)
+def test_somebody_elses_socket_folder_is_refused(quick_path: Path, prepared: Path) -> None:
+    data_dir = quick_path / ("long" * 30)
     subprocess.run(["cp", "-a", prepared, data_dir], check=True)
     server = EmbeddedServer(data_dir)
     folder = Path(str(server.url.query["host"]))
-    folder.symlink_to(tmp_path)
+    folder.symlink_to(quick_path)
     try:
         with pytest.raises(Refused, match="belongs to somebody else"):
             server.start()
@@ -292,9 +293,9 @@ def test_a_server_that_cannot_start_says_why(server: EmbeddedServer, data_dir: P
         server.start()
 
 
-def test_a_folder_without_programs_is_refused(tmp_path: Path) -> None:
+def test_a_folder_without_programs_is_refused(quick_path: Path) -> None:
     with pytest.raises(Refused, match="There is no PostgreSQL in"):
-        EmbeddedServer(tmp_path / "data", programs=tmp_path).start()
+        EmbeddedServer(quick_path / "data", programs=quick_path).start()
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root has to give up its rights")

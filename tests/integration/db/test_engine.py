@@ -15,9 +15,9 @@ from atr.domain.errors import Conflict, Refused, Unavailable
 
 
 @pytest.fixture
-def own_server(tmp_path: Path) -> Iterator[EmbeddedServer]:
+def own_server(quick_path: Path) -> Iterator[EmbeddedServer]:
     """Return a running server that this test may stop."""
-    server = EmbeddedServer(tmp_path)
+    server = EmbeddedServer(quick_path)
     server.start()
     yield server
     server.stop()

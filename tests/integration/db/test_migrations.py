@@ -76,7 +76,7 @@ def test_an_empty_database_is_brought_to_the_newest_revision(empty_database_url:
 
 def test_several_may_migrate_at_once(empty_database_url: str) -> None:
     command = [sys.executable, "-m", "atr.db.migrate"]
-    started = [subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(3)]
+    started = [subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(2)]
     for each in started:
         assert each.stdin is not None
         each.stdin.write(empty_database_url.encode())
@@ -85,8 +85,8 @@ def test_several_may_migrate_at_once(empty_database_url: str) -> None:
     ended = [each.communicate()[1].decode() for each in started]
 
     engine = create_engine(empty_database_url)
-    assert ended == ["", "", ""]
-    assert [each.returncode for each in started] == [0, 0, 0]
+    assert ended == ["", ""]
+    assert [each.returncode for each in started] == [0, 0]
     assert find_current(engine) == find_newest()
     engine.dispose()
 
@@ -102,7 +102,7 @@ def test_a_database_of_a_newer_version_is_refused(engine: Engine) -> None:
 
 
 def test_the_queue_has_the_schema_its_library_expects() -> None:
-    """When this fails, procrastinate changed its schema: add a revision, as docs/howto/change-the-database.md says."""
+    """When this fails, add a revision with its changes: docs/howto/change-the-database.md."""
     folder = resources.files("atr.db").joinpath("migrations")
     (frozen,) = (each for each in folder.iterdir() if each.name.startswith("procrastinate-"))
 
