@@ -212,12 +212,12 @@ class _Integrity:
             if count > _MOST_PER_RULE:
                 yield self._summarise(rule_id, count)
         for defect in outcome.defects:
-            member = None if defect.member is None else _print(defect.member)
+            member = defect.member
             message = defect.message if member is None else f"{member}: {defect.message}"
             yield make_finding(_BY_DEFECT[defect.kind], self._artifact, message, member=member)
         for defect in outcome.nested:
-            place = _print(defect.member or "")
-            yield make_finding(NESTED, self._artifact, f"{place}: {defect.message}", member=place)
+            message = f"{defect.member}: {defect.message}"
+            yield make_finding(NESTED, self._artifact, message, member=defect.member)
         if outcome.complete:
             message = f"It holds {outcome.members} members and unpacks to {outcome.bytes} bytes."
             sizes = {"members": outcome.members, "bytes": outcome.bytes}
@@ -243,10 +243,6 @@ def _escapes(member: Member, path: str) -> bool:
         return True
     base = posixpath.dirname(path) if member.kind is MemberKind.SYMLINK else ""
     return posixpath.normpath(posixpath.join(base, link)).split("/")[0] == ".."
-
-
-def _print(text: str) -> str:
-    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def inputs(view: ArchiveView) -> Inputs:

@@ -108,11 +108,11 @@ class _Layout:
     def _examine_root(self) -> Iterator[Finding]:
         path = self._view.entry.path
         if self._root_files or len(self._roots) != 1:
-            names = tuple(sorted(map(_print, self._roots)))[:5]
+            names = tuple(sorted(self._roots))[:5]
             message = f"It unpacks into several names ({', '.join(names)}), not into one folder."
             yield make_finding(ROOT_MISSING, path, message, data={"roots": names})
             return
-        root = _print(next(iter(self._roots)))
+        root = next(iter(self._roots))
         if strip_kind(root) != strip_kind(strip_suffix(self._view.name)):
             message = f"Its root folder is {root}, which is not named after the archive."
             yield make_finding(ROOT_NAME, path, message, member=root, data={"root": root})
@@ -126,7 +126,7 @@ class _Layout:
         folders = [root for root in self._roots if root.endswith(".dist-info")]
         name = normalise_name("-".join(self._view.name.split("-")[:2]))
         if len(folders) == 1 and normalise_name(folders[0].removesuffix(".dist-info")) != name:
-            message = f"Its metadata is in {_print(folders[0])}, of another name or version."
+            message = f"Its metadata is in {folders[0]}, of another name or version."
             yield make_finding(PACKAGE, path, message)
 
     def _examine_nupkg(self) -> Iterator[Finding]:
@@ -148,10 +148,6 @@ class _Layout:
                 f"Its package.json is of {name} {version}, which npm would pack as {words}-{version}.tgz."
             )
             yield make_finding(PACKAGE, path, message, member=_NPM_MANIFEST)
-
-
-def _print(text: str) -> str:
-    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def inputs(view: ArchiveView) -> Inputs:

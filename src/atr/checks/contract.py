@@ -32,8 +32,23 @@ def make_finding(
     member: str | None = None,
     data: Mapping[str, FindingData] = _NOTHING,
 ) -> Finding:
-    """Return a finding with the rule's own severity."""
-    return Finding(rule.id, rule.severity, artifact, message, member, data)
+    """Return a finding with the rule's own severity, its words fit to be stored and printed."""
+    place = None if member is None else clean_text(member)
+    values = {name: _clean_value(value) for name, value in data.items()}
+    return Finding(rule.id, rule.severity, clean_text(artifact), clean_text(message), place, values)
+
+
+def clean_text(text: str) -> str:
+    """Return text without bytes that are no UTF-8 and without NUL, which names inside archives may hold."""
+    if text.isascii() and "\0" not in text:
+        return text
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace").replace("\0", "\ufffd")
+
+
+def _clean_value(value: FindingData) -> FindingData:
+    if isinstance(value, tuple):
+        return tuple(map(clean_text, value))
+    return clean_text(value) if isinstance(value, str) else value
 
 
 @dataclass(frozen=True, slots=True)

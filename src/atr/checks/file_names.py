@@ -160,8 +160,7 @@ def examine(view: RevisionView) -> Iterator[Finding]:
 
 def describe_unusable(raw: str, reason: str) -> Finding:
     """Return the finding for a name that cannot even be a path of a release."""
-    printable = raw.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    return make_finding(RESERVED, printable, reason)
+    return make_finding(RESERVED, raw, reason)
 
 
 def _examine_path(path: FilePath) -> Iterator[Finding]:

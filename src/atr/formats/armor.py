@@ -22,10 +22,9 @@ class ArmorBlock:
     @property
     def label(self) -> str:
         """Return the words that most likely name what is in the block."""
-        if names := _USER_ID.findall(self.before):
-            return str(names[0])[:120]
         lines = [line.strip() for line in self.before.splitlines() if line.strip()]
-        return lines[-1][:120] if lines else ""
+        names = _USER_ID.findall(self.before) or lines[-1:] or [""]
+        return "".join(character for character in names[0] if character.isprintable())[:120]
 
 
 def split_armor(data: bytes) -> Iterator[ArmorBlock]:

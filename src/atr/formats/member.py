@@ -35,9 +35,8 @@ class Member:
 
     @property
     def place(self) -> str:
-        """Return the path with the archives around it, fit to be printed and stored."""
-        whole = "!".join((*self.containers, self.path))
-        return whole.encode("utf-8", "surrogateescape").decode("utf-8", "replace").replace("\0", "\ufffd")
+        """Return the path with the archives around it."""
+        return "!".join((*self.containers, self.path))
 
 
 @dataclass(frozen=True, slots=True)

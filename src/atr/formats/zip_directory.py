@@ -15,7 +15,7 @@ _END64 = struct.Struct("<4sQ2H2L4Q")
 _RECORD = struct.Struct("<4s6H3L5H2L")
 _LONGEST_COMMENT = 65535
 _PIECE = 256 * 1024
-_FULL16, _FULL32 = 0xFFFF, 0xFFFFFFFF
+_FULL32 = 0xFFFFFFFF
 _UTF8_FLAG = 0x800
 
 
@@ -63,8 +63,7 @@ def find_end(file: BinaryIO, report: ReportDefect) -> DirectoryEnd:
     if start + at + _END.size + comment != size:
         report(Defect(DefectKind.TRAILING_DATA, "There is data after the end of the zip file."))
     position = start + at
-    if entries == _FULL16 or _FULL32 in {length, offset}:
-        entries, length, offset, position = _read_end64(file, position, (entries, length, offset))
+    entries, length, offset, position = _read_end64(file, position, (entries, length, offset))
     prefix = position - length - offset
     if prefix < 0:
         raise Unreadable(Defect(DefectKind.DAMAGED, "The zip file's directory is not where it should be."))
@@ -74,6 +73,7 @@ def find_end(file: BinaryIO, report: ReportDefect) -> DirectoryEnd:
 
 
 def _read_end64(file: BinaryIO, position: int, plain: tuple[int, int, int]) -> tuple[int, int, int, int]:
+    """Return what the 64-bit end says, if there is one, and where the directory ends."""
     file.seek(max(0, position - _END64_LOCATOR.size))
     locator = file.read(_END64_LOCATOR.size)
     if position < _END64_LOCATOR.size or not locator.startswith(b"PK\6\7"):
