@@ -216,8 +216,8 @@ class ProductRef:
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read `PROJECT[/PRODUCT]`."""
-        project, _, product = text.partition("/")
-        return cls(ProjectKey(project), ProductKey(product or MAIN))
+        project, slash, product = text.partition("/")
+        return cls(ProjectKey(project), ProductKey(product if slash else MAIN))
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -9,9 +9,10 @@ from enum import StrEnum
 from atr.domain.errors import Invalid
 from atr.domain.names import Version
 
-_NUMBERED = re.compile(r"v?(\d+(?:\.\d+)*)(?:[-._~]?([A-Za-z][0-9A-Za-z.-]*|\d[0-9A-Za-z.-]*))?(?:\+.*)?")
+_NUMBERED = re.compile(r"v?((?>\d+(?:\.\d+)*))(?:[-._~]?([0-9A-Za-z][0-9A-Za-z._~-]*))?(?:\+.*)?")
 _DATE = re.compile(r"v?(\d{4})[-._]?(\d{2})[-._]?(\d{2})(?:[-._](.+))?")
 _FINAL_WORDS = re.compile(r"(incubating|final|ga|release|post|sp|patch|p)[.-]?\d*", re.IGNORECASE)
+_PATCH_WORDS = re.compile(r"post|sp|patch|p", re.IGNORECASE)
 _RUNS = re.compile(r"\d+|[A-Za-z]+")
 
 VersionRank = tuple[tuple[int, ...], int, tuple[tuple[int, int, str], ...]]
@@ -34,7 +35,8 @@ def rank_version(version: Version, order: VersionOrder) -> VersionRank:
             numbers, suffix = _read_numbers(version, order)
     while numbers and numbers[-1] == 0:
         numbers = numbers[:-1]
-    return numbers, _rank_suffix(suffix), _split_runs(suffix)
+    rank = _rank_suffix(suffix, order)
+    return numbers, rank, _split_runs(suffix) if rank else ()
 
 
 def is_prerelease(version: Version, order: VersionOrder) -> bool:
@@ -52,10 +54,13 @@ def fits_order(version: Version, order: VersionOrder) -> bool:
 
 
 def find_latest(versions: Iterable[Version], order: VersionOrder) -> Version | None:
-    """Return the highest version that fits and is not a prerelease, if there is one."""
+    """Return the highest version that fits and is not a prerelease, if there is one.
+
+    Versions of equal rank, such as `1.0` and `1.0.0`, are told apart by their text.
+    """
     fitting = (version for version in versions if fits_order(version, order))
     final = [version for version in fitting if not is_prerelease(version, order)]
-    return max(final, key=lambda version: rank_version(version, order), default=None)
+    return max(final, key=lambda version: (rank_version(version, order), version), default=None)
 
 
 def sort_newest_first(versions: Iterable[Version], order: VersionOrder) -> tuple[Version, ...]:
@@ -63,7 +68,7 @@ def sort_newest_first(versions: Iterable[Version], order: VersionOrder) -> tuple
     given = tuple(versions)
     fitting = [version for version in given if fits_order(version, order)]
     misfits = (version for version in given if not fits_order(version, order))
-    ranked = sorted(fitting, key=lambda version: rank_version(version, order), reverse=True)
+    ranked = sorted(fitting, key=lambda version: (rank_version(version, order), version), reverse=True)
     return (*ranked, *sorted(misfits))
 
 
@@ -91,18 +96,19 @@ def _read_date(version: Version) -> tuple[tuple[int, ...], str]:
     return (day.year, day.month, day.day), found[4] or ""
 
 
-def _rank_suffix(suffix: str) -> int:
+def _rank_suffix(suffix: str, order: VersionOrder) -> int:
     """Return -1 for a prerelease, 0 for none or a word such as `incubating`, 1 for a later patch."""
     if not suffix:
         return 0
     if _FINAL_WORDS.fullmatch(suffix):
-        return 1 if re.match(r"(post|sp|patch|p)", suffix, re.IGNORECASE) else 0
-    return 1 if suffix[0].isdigit() else -1
+        return 1 if _PATCH_WORDS.match(suffix) else 0
+    if suffix[0].isdigit():
+        # `1.0.0-1` is a prerelease (SemVer 2.0, section 9); elsewhere it is the second build of a day.
+        return -1 if order is VersionOrder.SEMVER else 1
+    return -1
 
 
 def _split_runs(suffix: str) -> tuple[tuple[int, int, str], ...]:
     """Return comparable pieces; numbers rank below words (SemVer 2.0, section 11.4)."""
-    if _rank_suffix(suffix) == 0:
-        return ()
     runs = _RUNS.findall(suffix.lower())
     return tuple((0, int(run), "") if run.isdigit() else (1, 0, run) for run in runs)
