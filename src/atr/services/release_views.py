@@ -9,7 +9,7 @@ from atr.domain.check import count_severities
 from atr.domain.lifecycle import Transition, list_transitions
 from atr.domain.names import FilePath, ReleaseKey, UserId
 from atr.domain.people import Role
-from atr.domain.permissions import Activity
+from atr.domain.permissions import Activity, Permission
 from atr.domain.policy import EffectivePolicy
 from atr.domain.project import ProductLine, Project, find_policy
 from atr.domain.release import Release
@@ -18,7 +18,7 @@ from atr.domain.vote import Round, Tally
 from atr.ports.repositories.events import EventFilter
 from atr.ports.repositories.paging import PageRequest
 from atr.ports.repositories.releases import RevisionSummary
-from atr.services.door import Place, Query, Work
+from atr.services.door import Command, Done, Place, Query, Work
 from atr.services.events import EventView, name_actors
 from atr.services.next_steps import NextStep, find_next_step, list_takers
 from atr.services.products import find_product
@@ -121,28 +121,55 @@ class ShowRelease(Query[ReleaseView]):
 
     def answer(self, work: Work) -> ReleaseView:
         """Return the view; raise NotFound."""
-        release = find_release(work, self.release)
-        project = find_project(work, release.key.project)
-        line = find_product(work, release.key.line)
-        facts = gather_facts(work, release)
-        revisions = work.unit.revisions.list(release.key)
-        events = list_newest_events(work, release.key)
-        people = _list_people(release, revisions, facts)
-        return ReleaseView(
-            release=release,
-            project=project,
-            line=line,
-            policy=find_policy(project, line, work.around.foundation.default_policy),
-            facts=facts,
-            revision=work.unit.revisions.find(release.key, release.shown_revision),
-            revisions=revisions,
-            steps=list_steps(work, facts),
-            next_step=find_next_step(facts),
-            tally=count_round(work, facts.rounds[-1]).tally if facts.rounds else None,
-            events=events,
-            names=work.unit.people.find_names(people),
-            permitted=work.permitted,
-        )
+        return view_release(work, self.release)
+
+
+@dataclass(frozen=True, slots=True)
+class ThenShow(Command[ReleaseView]):
+    """Another command whose result is shown with everything around it, as it is in the same transaction."""
+
+    command: Command[Release]
+
+    @property
+    def permission(self) -> Permission:
+        """Return what the command needs."""
+        return self.command.permission
+
+    @property
+    def place(self) -> Place:
+        """Return where the command acts."""
+        return self.command.place
+
+    def carry_out(self, work: Work) -> Done[ReleaseView]:
+        """Carry it out and look."""
+        done = self.command.carry_out(work)
+        return Done(view_release(work, done.result.key), done.event, done.subject, done.details)
+
+
+def view_release(work: Work, key: ReleaseKey) -> ReleaseView:
+    """Return the release with everything around it; raise NotFound."""
+    release = find_release(work, key)
+    project = find_project(work, release.key.project)
+    line = find_product(work, release.key.line)
+    facts = gather_facts(work, release)
+    revisions = work.unit.revisions.list(release.key)
+    events = list_newest_events(work, release.key)
+    people = _list_people(release, revisions, facts)
+    return ReleaseView(
+        release=release,
+        project=project,
+        line=line,
+        policy=find_policy(project, line, work.around.foundation.default_policy),
+        facts=facts,
+        revision=work.unit.revisions.find(release.key, release.shown_revision),
+        revisions=revisions,
+        steps=list_steps(work, facts),
+        next_step=find_next_step(facts),
+        tally=count_round(work, facts.rounds[-1]).tally if facts.rounds else None,
+        events=events,
+        names=work.unit.people.find_names(people),
+        permitted=work.permitted,
+    )
 
 
 def list_steps(work: Work, facts: ReleaseFacts) -> tuple[StepView, ...]:
@@ -205,7 +232,15 @@ class ShowBlockers(Query[BlockersView]):
 
 
 @dataclass(frozen=True, slots=True)
-class ListSteps(Query[tuple[StepView, ...]]):
+class StepsView:
+    """A release with the steps that lead out of its present phase."""
+
+    release: Release
+    steps: tuple[StepView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListSteps(Query[StepsView]):
     """The steps that lead out of the present phase."""
 
     release: ReleaseKey
@@ -215,6 +250,7 @@ class ListSteps(Query[tuple[StepView, ...]]):
         """Return the release."""
         return Place.of_release(self.release)
 
-    def answer(self, work: Work) -> tuple[StepView, ...]:
+    def answer(self, work: Work) -> StepsView:
         """Return them with what keeps each closed; raise NotFound."""
-        return list_steps(work, gather_facts(work, find_release(work, self.release)))
+        release = find_release(work, self.release)
+        return StepsView(release, list_steps(work, gather_facts(work, release)))

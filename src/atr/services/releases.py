@@ -67,7 +67,7 @@ class CreateRelease(Command[Release]):
 
 
 @dataclass(frozen=True, slots=True)
-class ReleaseItem:
+class ListedRelease:
     """A release in a list, with the name of its project and the newest round of its vote."""
 
     release: Release
@@ -76,19 +76,19 @@ class ReleaseItem:
 
 
 @dataclass(frozen=True, slots=True)
-class ListReleases(Query[Page[ReleaseItem]]):
+class ListReleases(Query[Page[ListedRelease]]):
     """Releases that match, the latest change of phase first."""
 
     which: ReleaseFilter = field(default_factory=ReleaseFilter)
     page: PageRequest = field(default_factory=PageRequest)
 
-    def answer(self, work: Work) -> Page[ReleaseItem]:
+    def answer(self, work: Work) -> Page[ListedRelease]:
         """Return one page in a fixed number of queries; raise Invalid for a cursor of another list."""
         found = work.unit.releases.list(self.which, self.page)
         names = work.unit.projects.find_names({each.key.project for each in found.items})
         rounds = work.unit.votes.list_newest(each.key for each in found.items)
         items = (
-            ReleaseItem(each, names.get(each.key.project, each.key.project), rounds.get(each.key))
+            ListedRelease(each, names.get(each.key.project, each.key.project), rounds.get(each.key))
             for each in found.items
         )
         return Page(tuple(items), found.next)

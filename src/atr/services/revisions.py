@@ -14,6 +14,7 @@ from atr.domain.names import FilePath, ReleaseKey
 from atr.domain.permissions import Activity, Permission
 from atr.domain.release import Release
 from atr.domain.revision import Revision, change_files
+from atr.ports.blobs import BlobReader
 from atr.ports.jobs import Job, JobKind
 from atr.ports.repositories.releases import RevisionSummary
 from atr.services.door import Command, Done, Place, Query, Work
@@ -157,3 +158,27 @@ def find_revision(work: Work, key: ReleaseKey, number: int) -> Revision:
     if revision is None:
         raise NotFound("revision", f"{number} of {key}")
     return revision
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFile:
+    """A file of a revision with its stored bytes."""
+
+    entry: FileEntry
+    reader: BlobReader
+
+
+@dataclass(frozen=True, slots=True)
+class FindFile(Query[FoundFile]):
+    """One file of a revision."""
+
+    release: ReleaseKey
+    number: int
+    path: FilePath
+
+    def answer(self, work: Work) -> FoundFile:
+        """Return it; raise NotFound."""
+        entry = work.unit.revisions.find_file(self.release, self.number, self.path)
+        if entry is None:
+            raise NotFound("file", f"{self.path} in revision {self.number} of {self.release}")
+        return FoundFile(entry, work.around.blobs.open(entry.content.sha512))

@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Revisions in the API: changing files as a whole, and reading what is there and what changed."""
+
+from typing import Annotated
+
+from litestar import HttpMethod, Response, Router, get, post, route
+from litestar.params import FromPath, FromQuery, JSONBody, PathParameter
+from litestar.response import Stream
+from litestar.types import ControllerRouterHandler
+
+from atr.domain.artifact import Content, Digest, FileEntry
+from atr.domain.errors import Invalid, NotFound
+from atr.domain.names import FilePath, Version
+from atr.domain.revision import Revision
+from atr.schema.files import FileAnswer
+from atr.schema.pages import ItemPage
+from atr.schema.revisions import ChangeAnswer, DiffAnswer, RevisionAnswer, RevisionCreate, RevisionItem
+from atr.services.revision_diffs import Diff, DiffReleases, DiffRevisions, FileChange
+from atr.services.revisions import AddRevision, FindFile, ListRevisions, ShowRevision
+from atr.web.api.release_answers import describe_summary
+from atr.web.api.release_key import RELEASE_DEPENDENCY, RELEASE_PATH, TheRelease
+from atr.web.api.replies import Asking, Reply, reply_once
+from atr.web.parts import TheActor, TheDoor, WebRequest
+from atr.web.sending import StoredBytes, send_bytes
+
+_Number = Annotated[int, PathParameter(ge=0, le=2**31 - 1, description="The number of a revision.")]
+
+
+@get("/revisions", sync_to_thread=True)
+def list_revisions(actor: TheActor, door: TheDoor, release: TheRelease) -> ItemPage[RevisionItem]:
+    """List all revisions, newest first, without their files."""
+    found = door.ask(actor, ListRevisions(release))
+    return ItemPage[RevisionItem](items=tuple(map(describe_summary, found)))
+
+
+@post("/revisions", sync_to_thread=True)
+def add_revision(
+    request: WebRequest, door: TheDoor, release: TheRelease, data: JSONBody[RevisionCreate]
+) -> Response[RevisionAnswer]:
+    """Change the candidate's files: all of it becomes one new revision, or nothing happens."""
+    command = AddRevision(
+        release,
+        data.base,
+        {FilePath(path): Digest.parse(digest) for path, digest in data.add.items()},
+        tuple(map(FilePath, data.remove)),
+        data.description,
+    )
+    return reply_once(Asking(request, door, data), command, _reply_added)
+
+
+@get("/revisions/{number:int}", sync_to_thread=True)
+def show_revision(
+    actor: TheActor, door: TheDoor, release: TheRelease, number: _Number
+) -> Response[RevisionAnswer]:
+    """Show a revision with its files; it never changes."""
+    return Response(_describe_revision(door.ask(actor, ShowRevision(release, number))))
+
+
+@route(
+    "/revisions/{number:int}/files/{path:path}",
+    http_method=[HttpMethod.GET, HttpMethod.HEAD],
+    sync_to_thread=True,
+)
+def send_file(
+    request: WebRequest,
+    actor: TheActor,
+    door: TheDoor,
+    release: TheRelease,
+    number: _Number,
+    path: FromPath[str],
+) -> Stream:
+    """Send a file of a revision; ranges and conditions work as for public downloads."""
+    found = door.ask(actor, FindFile(release, number, read_file_path(path)))
+    return send_bytes(request, StoredBytes(found.entry, found.reader, "private, no-cache"))
+
+
+@get("/revisions/{number:int}/diff/{other:int}", sync_to_thread=True)
+def diff_revisions(
+    actor: TheActor, door: TheDoor, release: TheRelease, number: _Number, other: _Number
+) -> DiffAnswer:
+    """Show what changed from one revision to another; 0 is the empty beginning."""
+    return _describe_diff(door.ask(actor, DiffRevisions(release, number, other)))
+
+
+@get("/diff", sync_to_thread=True)
+def diff_releases(
+    actor: TheActor, door: TheDoor, release: TheRelease, other: FromQuery[Version | None] = None
+) -> DiffAnswer:
+    """Show what changed since another version of the line; since the one before it unless one is named."""
+    return _describe_diff(door.ask(actor, DiffReleases(release, other)))
+
+
+HANDLERS: tuple[ControllerRouterHandler, ...] = (
+    Router(
+        RELEASE_PATH,
+        route_handlers=[
+            list_revisions,
+            add_revision,
+            show_revision,
+            send_file,
+            diff_revisions,
+            diff_releases,
+        ],
+        dependencies=RELEASE_DEPENDENCY,
+    ),
+)
+
+
+def read_file_path(text: str) -> FilePath:
+    """Return the path of a file in an address; raise NotFound for one that no file can have."""
+    bare = text.removeprefix("/")
+    try:
+        return FilePath(bare)
+    except Invalid:
+        raise NotFound("file", bare) from None
+
+
+def _reply_added(revision: Revision) -> Reply[RevisionAnswer]:
+    address = f"/api/v1/releases/{revision.release.storage_key}/revisions/{revision.number}"
+    return Reply(_describe_revision(revision), address)
+
+
+def _describe_revision(revision: Revision) -> RevisionAnswer:
+    return RevisionAnswer(
+        number=revision.number,
+        manifest_digest=str(revision.manifest_digest),
+        file_count=len(revision.files),
+        total_size=sum(entry.content.size for entry in revision.files),
+        created_at=revision.created_at,
+        created_by=revision.created_by,
+        description=revision.description,
+        files=tuple(map(FileAnswer.describe, revision.files)),
+    )
+
+
+def _describe_diff(diff: Diff) -> DiffAnswer:
+    return DiffAnswer(
+        old=diff.old,
+        new=diff.new,
+        changes=tuple(map(_describe_change, diff.changes)),
+        unchanged=diff.unchanged,
+    )
+
+
+def _describe_change(change: FileChange) -> ChangeAnswer:
+    def describe(content: Content | None) -> FileAnswer | None:
+        return FileAnswer.describe(FileEntry(change.path, content)) if content else None
+
+    return ChangeAnswer(
+        path=change.path,
+        kind=change.kind,
+        before=describe(change.before),
+        after=describe(change.after),
+    )

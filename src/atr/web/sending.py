@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Sending stored bytes: ranges, conditions and digests (RFC 9110, RFC 9530), with memory that stays flat."""
+
+import base64
+import re
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from litestar.exceptions import HTTPException
+from litestar.response import Stream
+
+from atr.domain.artifact import CHECKSUM_SUFFIXES, SIGNATURE_SUFFIX, Content, Digest, FileEntry
+from atr.ports.blobs import BlobReader
+from atr.web.conditional import is_unchanged
+from atr.web.parts import WebRequest
+
+# Uploaded content is never shown as a page of ours, whatever a browser takes it for.
+_HARMLESS = {
+    "content-security-policy": "sandbox; default-src 'none'",
+    "x-content-type-options": "nosniff",
+    "cross-origin-resource-policy": "cross-origin",
+}
+_RANGE = re.compile(r"bytes=(\d{0,19})-(\d{0,19})")
+
+
+class RangeNotSatisfiable(HTTPException):
+    """Raised when a range lies behind the end of the file."""
+
+    status_code = 416
+    detail = "The range lies outside the file."
+
+
+@dataclass(frozen=True, slots=True)
+class StoredBytes:
+    """What to send, and how long whoever receives it may keep it."""
+
+    entry: FileEntry
+    reader: BlobReader
+    cache_control: str
+
+
+@dataclass(frozen=True, slots=True)
+class ByteRange:
+    """Part of a file: the first byte and how many; `is_whole` when nobody asked for a part."""
+
+    start: int
+    length: int
+    is_whole: bool
+
+
+def send_bytes(request: WebRequest, stored: StoredBytes) -> Stream:
+    """Return the file, the part of it that was asked for, or that the asker has it; answers HEAD too."""
+    etag = tag_content(stored.entry.content)
+    headers = _describe_headers(stored, etag)
+    if is_unchanged(request, etag):
+        return Stream(iter(()), status_code=304, headers=headers)
+    size = stored.reader.size
+    part = _read_range(request, etag, size)
+    headers["content-length"] = str(part.length)
+    headers["content-type"] = guess_media_type(stored.entry.path)
+    if not part.is_whole:
+        headers["content-range"] = f"bytes {part.start}-{part.start + part.length - 1}/{size}"
+    wanted = part.length > 0 and request.method != "HEAD"
+    pieces = stored.reader.iterate(part.start, part.length) if wanted else iter(())
+    return Stream(pieces, status_code=200 if part.is_whole else 206, headers=headers)
+
+
+def tag_content(content: Content) -> str:
+    """Return the strong entity tag of stored bytes: their sha512."""
+    return f'"{content.sha512.hex}"'
+
+
+def guess_media_type(path: str) -> str:
+    """Return how to declare a file: nothing that a browser would render."""
+    if path.endswith(SIGNATURE_SUFFIX):
+        return "application/pgp-signature"
+    return "text/plain; charset=utf-8" if path.endswith(CHECKSUM_SUFFIXES) else "application/octet-stream"
+
+
+def _describe_headers(stored: StoredBytes, etag: str) -> dict[str, str]:
+    content, name = stored.entry.content, quote(stored.entry.path.name, safe="")
+    return dict(_HARMLESS) | {
+        "accept-ranges": "bytes",
+        "cache-control": stored.cache_control,
+        "content-disposition": f"attachment; filename*=UTF-8''{name}",
+        "etag": etag,
+        "repr-digest": f"sha-512={_encode(content.sha512)}, sha-256={_encode(content.sha256)}",
+    }
+
+
+def _encode(digest: Digest) -> str:
+    """Return the digest as a byte sequence of structured fields (RFC 9651, section 3.3.5)."""
+    return f":{base64.b64encode(bytes.fromhex(digest.hex)).decode()}:"
+
+
+def _read_range(request: WebRequest, etag: str, size: int) -> ByteRange:
+    """Return the one range asked for; several, or what is none, are ignored (RFC 9110, section 14.2)."""
+    whole = ByteRange(0, size, is_whole=True)
+    found = _RANGE.fullmatch(request.headers.get("range", "").replace(" ", ""))
+    unless_changed = request.headers.get("if-range", etag)
+    if found is None or unless_changed != etag or not (found[1] or found[2]):
+        return whole
+    if found[1]:
+        start = int(found[1])
+        stop = min(int(found[2]) + 1, size) if found[2] else size
+        if found[2] and int(found[2]) < start:
+            return whole
+    else:
+        start, stop = max(size - int(found[2]), 0), size
+    if start >= stop:
+        raise RangeNotSatisfiable(headers={"content-range": f"bytes */{size}"})
+    return ByteRange(start, stop - start, is_whole=False)
