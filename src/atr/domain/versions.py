@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
+from typing import assert_never
 
 from atr.domain.errors import Invalid
 from atr.domain.names import Version
@@ -33,6 +34,8 @@ def rank_version(version: Version, order: VersionOrder) -> VersionRank:
             numbers, suffix = _read_date(version)
         case VersionOrder.SEMVER | VersionOrder.CALVER:
             numbers, suffix = _read_numbers(version, order)
+        case _:
+            assert_never(order)
     while numbers and numbers[-1] == 0:
         numbers = numbers[:-1]
     rank = _rank_suffix(suffix, order)
