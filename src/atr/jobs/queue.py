@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The outbox: a job's row is inserted by the transaction that makes the job necessary."""
 
-from typing import Any
-
 from procrastinate import App, SyncPsycopgConnector
 
 from atr.ports.jobs import Job
@@ -19,7 +17,7 @@ class Outbox:
         # The connector never connects by itself: every call brings its own connection.
         self._app = App(connector=SyncPsycopgConnector())
 
-    def enqueue(self, connection: Any, job: Job) -> None:
+    def enqueue(self, connection: object, job: Job) -> None:
         """Insert the job with a raw psycopg connection whose transaction is open."""
         deferrer = self._app.configure_task(
             TASK_NAME, queue=ERRANDS, lock=job.lock, schedule_at=job.run_at, connection=connection

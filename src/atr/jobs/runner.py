@@ -4,12 +4,10 @@
 import asyncio
 import logging
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
-from typing import Any
 
-from procrastinate import App, BaseRetryStrategy, PsycopgConnector, RetryDecision
-from procrastinate.jobs import Job as JobRow
+from procrastinate import App, BaseRetryStrategy, PsycopgConnector, RetryDecision, jobs
 
 from atr.domain.errors import DomainError, Invalid, NotFound
 from atr.jobs.errands import prepare_errand
@@ -19,6 +17,7 @@ from atr.services.errand import Tools
 
 _LONGEST_PAUSE_SECONDS = 300
 _MOST_ATTEMPTS = 100
+_MOST_TAKEOVERS = 10
 _FIRST_PAUSES_SECONDS = (1, 2, 5, 15, 60)
 log = logging.getLogger("atr.worker")
 
@@ -36,7 +35,7 @@ class WorkerPace:
 class GrowingPauses(BaseRetryStrategy):
     """Come back after 1, 2, 5, 15, 60, then 300 seconds; what can never succeed is not tried again."""
 
-    def get_retry_decision(self, *, exception: BaseException, job: JobRow) -> RetryDecision | None:
+    def get_retry_decision(self, *, exception: BaseException, job: jobs.Job) -> RetryDecision | None:
         """Return when to try again, or None to leave the job failed for a person to see."""
         if isinstance(exception, Invalid | NotFound) or job.attempts >= _MOST_ATTEMPTS:
             return None
@@ -61,31 +60,28 @@ def build_app(conninfo: str, tools: Tools, upkeep: Upkeep, pace: WorkerPace) -> 
     @app.task(name="do_upkeep", queue=UPKEEP, queueing_lock="upkeep")
     async def do_upkeep(timestamp: int) -> None:
         for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=pace.stalled_after):
-            log.warning("job %s of a dead worker is taken over", job.id)
-            await app.job_manager.retry_job(job)
+            await take_over(app, job)
         await asyncio.to_thread(upkeep.run, timestamp)
 
     return app
 
 
+async def take_over(app: App, job: jobs.Job) -> None:
+    """Give a dead worker's job to the living; one that keeps killing workers is left for a person to see."""
+    if job.attempts >= _MOST_TAKEOVERS:
+        log.error("job %s is given up: worker after worker died of it", job.id)
+        await app.job_manager.finish_job(job, status=jobs.Status.FAILED, delete_job=False)
+    else:
+        log.warning("job %s of a dead worker is taken over", job.id)
+        await app.job_manager.retry_job(job)
+
+
 async def run_worker(app: App, pace: WorkerPace, *, stop: asyncio.Event) -> None:
     """Work until `stop` is set; jobs under way get to their end."""
     async with app.open_async():
-        options: dict[str, Any] = {
-            "install_signal_handlers": False,
-            "update_heartbeat_interval": pace.heartbeat,
-            "stalled_worker_timeout": pace.stalled_after,
-            "fetch_job_polling_interval": 5.0,
-            "delete_jobs": "successful",
-        }
-        loops = [
-            asyncio.create_task(
-                app.run_worker_async(
-                    queues=[ERRANDS], concurrency=pace.concurrency, name="errands", **options
-                )
-            ),
-            asyncio.create_task(app.run_worker_async(queues=[UPKEEP], name="upkeep", **options)),
-        ]
+        errands = _run_loop(app, pace, ERRANDS, pace.concurrency)
+        upkeep = _run_loop(app, pace, UPKEEP, 1)
+        loops = [asyncio.create_task(errands), asyncio.create_task(upkeep)]
         stopping = asyncio.create_task(stop.wait())
         await asyncio.wait([*loops, stopping], return_when=asyncio.FIRST_COMPLETED)
         for task in (*loops, stopping):
@@ -96,7 +92,19 @@ async def run_worker(app: App, pace: WorkerPace, *, stop: asyncio.Event) -> None
             raise result
 
 
-def serve_until_signal(start: Callable[[asyncio.Event], Any]) -> None:
+async def _run_loop(app: App, pace: WorkerPace, queue: str, concurrency: int) -> None:
+    await app.run_worker_async(
+        queues=[queue],
+        name=queue,
+        concurrency=concurrency,
+        install_signal_handlers=False,
+        update_heartbeat_interval=pace.heartbeat,
+        stalled_worker_timeout=pace.stalled_after,
+        delete_jobs="successful",
+    )
+
+
+def serve_until_signal(start: Callable[[asyncio.Event], Coroutine[None, None, None]]) -> None:
     """Run the coroutine made by `start` until SIGTERM or SIGINT sets its event."""
 
     async def run() -> None:

@@ -29,7 +29,7 @@ class ProductPatch(WireRequest):
     version_order: VersionOrder = VersionOrder.SEMVER
     channels: tuple[ChannelKeyText, ...] = Field(default=(), max_length=MOST_CHANNELS)
     required_channels: tuple[ChannelKeyText, ...] = Field(default=(), max_length=MOST_CHANNELS)
-    policy: PolicyPatch = PolicyPatch()
+    policy: PolicyPatch = Field(default_factory=PolicyPatch)
 
 
 class StageCounts(WireAnswer):

@@ -55,9 +55,11 @@ class ProjectCreate(WireRequest):
     status: ProjectStatus = ProjectStatus.ACTIVE
     description: str = Field(default="", max_length=LONGEST_DESCRIPTION)
     homepage: str = ""
-    mailing_lists: MailingListsBody = MailingListsBody()
+    mailing_lists: MailingListsBody = Field(default_factory=MailingListsBody)
     sponsor: ProjectKeyText | None = None
-    roster: RosterPut = RosterPut(pmc_members=(), committers=(), release_managers=())
+    roster: RosterPut = Field(
+        default_factory=lambda: RosterPut(pmc_members=(), committers=(), release_managers=())
+    )
 
 
 class ProjectPatch(WireRequest):
@@ -67,7 +69,7 @@ class ProjectPatch(WireRequest):
     status: ProjectStatus = ProjectStatus.ACTIVE
     description: str = Field(default="", max_length=LONGEST_DESCRIPTION)
     homepage: str = ""
-    mailing_lists: MailingListsBody = MailingListsBody()
+    mailing_lists: MailingListsBody = Field(default_factory=MailingListsBody)
     sponsor: ProjectKeyText | None = None
 
 
