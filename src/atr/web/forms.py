@@ -15,6 +15,22 @@ from atr.domain.errors import Conflict, Invalid, Problem, Refused, TooLarge
 from atr.web.explain import explain_error, join_errors
 
 TOKEN_FIELD = "_csrf_token"  # noqa: S105 -- the name of the field, not a secret
+_PLAIN_WORDS = {
+    "missing": "Please fill this in.",
+    "extra_forbidden": "This form has no such field.",
+    "int_parsing": "Use a whole number.",
+    "int_from_float": "Use a whole number.",
+    "float_parsing": "Use a number.",
+    "bool_parsing": "Say yes or no.",
+    "greater_than_equal": "Use {ge} or more.",
+    "less_than_equal": "Use {le} or less.",
+    "greater_than": "Use more than {gt}.",
+    "less_than": "Use less than {lt}.",
+    "string_too_short": "Use at least {min_length} characters.",
+    "string_too_long": "Use at most {max_length} characters.",
+    "literal_error": "Choose {expected}.",
+    "enum": "Choose {expected}.",
+}
 M = TypeVar("M", bound=BaseModel)
 R = TypeVar("R")
 
@@ -93,8 +109,8 @@ def read_form(model: type[M], typed: Mapping[str, object]) -> M:
 
 def _translate_fault(fault: ErrorDetails) -> Problem:
     name = ".".join(map(str, fault["loc"]))
-    if fault["type"] == "missing":
-        return Problem(name, "Please fill this in.")
+    if fault["type"] in _PLAIN_WORDS:
+        return Problem(name, _PLAIN_WORDS[fault["type"]].format(**fault.get("ctx", {})))
     message = fault["msg"].removeprefix("Value error, ")
     return Problem(name, message if message.endswith((".", "!", "?")) else f"{message}.")
 

@@ -6,6 +6,7 @@ from typing import Annotated
 from litestar import Response, Router, get, post, put
 from litestar.exceptions import TooManyRequestsException
 from litestar.params import FromPath, JSONBody
+from litestar.response import ServerSentEvent
 from pydantic import Field
 
 from atr.domain.errors import (
@@ -25,10 +26,11 @@ from atr.schema.pages import ItemPage
 from atr.schema.wire import UtcTime, WireAnswer, WireRequest
 from atr.web.conditional import is_unchanged, make_etag, require_match
 from atr.web.flash import Flash
-from atr.web.forms import FormData
+from atr.web.forms import EMPTY_FORM, FormData
+from atr.web.pages.design_samples import make_samples
 from atr.web.paging import DEFAULT_LIMIT, CursorParameter, LimitParameter, decode_cursor, encode_cursor
-from atr.web.parts import TheActor, WebRequest
-from atr.web.rendering import go_to
+from atr.web.parts import TheActor, TheParts, WebRequest
+from atr.web.rendering import Page, go_to, show_page
 from atr.web.security import require_form_body, require_json_body
 
 FAILURES: dict[str, DomainError] = {
@@ -113,6 +115,17 @@ def take_form(request: WebRequest, data: FormData) -> Response[None]:
     return go_to(request, "/design", Flash(f"Got {data['word']}."))
 
 
+@get("/live", sync_to_thread=True)
+def show_live(request: WebRequest, parts: TheParts) -> Response[bytes]:
+    page = Page("pages/design.html", "Live", make_samples(parts.clock(), EMPTY_FORM), live="/probe/stream")
+    return show_page(request, page)
+
+
+@get("/stream", sync_to_thread=False)
+def stream_changes() -> ServerSentEvent:
+    return ServerSentEvent(iter(["checks"]), event_type="changed", retry_duration=60_000)
+
+
 API_PROBES = Router(
     "/api/v1/probe",
     route_handlers=[fail, tell_actor, show_project, make_thing, change_thing, show_thing, list_numbers],
@@ -120,7 +133,7 @@ API_PROBES = Router(
 )
 PAGE_PROBES = Router(
     "/probe",
-    route_handlers=[fail, tell_actor, take_form],
+    route_handlers=[fail, tell_actor, take_form, show_live, stream_changes],
     guards=[require_form_body],
     include_in_schema=False,
 )

@@ -4,18 +4,33 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from importlib.resources import files
 from pathlib import Path
+from typing import Literal
 
 import pytest
-from axe_playwright_python.base import AXE_FILE_PATH
+from litestar import Litestar
 from playwright.sync_api import Browser, Page, expect
 
 from atr.web.app import create_app
 from atr.web.parts import WebParts
+from tests.functional.web.probes import PAGE_PROBES
 from tests.support.browser import open_browser, open_context
 from tests.support.screens import SCREENS, Screen, take_screens
 from tests.support.server import serve_app
 
+AXE = files("axe_playwright_python") / "axe.min.js"
+_FOLLOWER = """
+document.addEventListener("DOMContentLoaded", () => {
+  const follower = document.createElement("div");
+  follower.id = "follower";
+  follower.setAttribute("hx-get", "/design");
+  follower.setAttribute("hx-trigger", "live:changed from:body");
+  follower.setAttribute("hx-select", "#form");
+  document.body.append(follower);
+  htmx.process(follower);
+});
+"""
 pytestmark = pytest.mark.xdist_group("browser")
 
 
@@ -27,13 +42,18 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def site(parts: WebParts) -> Iterator[str]:
-    with serve_app(lambda url: create_app(replace(parts, public_url=url))) as url:
+    def make_app(url: str) -> Litestar:
+        app = create_app(replace(parts, public_url=url))
+        app.register(PAGE_PROBES)
+        return app
+
+    with serve_app(make_app) as url:
         yield url
 
 
 def find_violations(page: Page) -> list[str]:
     """Return what axe finds wrong, one line a place."""
-    page.evaluate(AXE_FILE_PATH.read_text())
+    page.evaluate(AXE.read_text())
     tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
     results = page.evaluate("tags => axe.run({runOnly: {type: 'tag', values: tags}})", tags)
     return [
@@ -47,12 +67,25 @@ def find_violations(page: Page) -> list[str]:
 def test_axe_finds_nothing_on_any_screen(browser: Browser, site: str, screen: Screen) -> None:
     with open_context(browser, screen.width, screen.height, screen.scheme) as context:
         page = context.new_page()
-        for path in ("/design", "/api/v1/docs", "/nope"):
-            page.goto(site + path)
-            assert find_violations(page) == [], path
+        page.goto(f"{site}/design")
+
+        assert find_violations(page) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_what_goes_wrong(
+    browser: Browser, site: str, scheme: Literal["light", "dark"]
+) -> None:
+    with open_context(browser, 390, 844, scheme) as context:
+        page = context.new_page()
+        page.goto(f"{site}/nope")
+        assert find_violations(page) == []
         page.goto(f"{site}/design")
         page.get_by_role("button", name="Cast the vote").click()
         expect(page.get_by_text("Some fields need another look")).to_be_visible()
+        page.locator("main > .wrap > .stack").evaluate(
+            "all => all.replaceChildren(all.querySelector('#form'))"
+        )
         assert find_violations(page) == []
 
 
@@ -131,13 +164,23 @@ def test_a_second_press_sends_nothing_twice(browser: Browser, site: str) -> None
     assert sent.count("POST") == 1
 
 
+def test_a_change_on_the_server_refreshes_the_part_that_follows_it(browser: Browser, site: str) -> None:
+    with open_context(browser) as context:
+        page = context.new_page()
+        page.add_init_script(_FOLLOWER)
+        page.goto(f"{site}/probe/live")
+
+        expect(page.locator("#follower #form")).to_be_attached()
+
+
 def test_everything_works_without_a_script(browser: Browser, site: str) -> None:
     with open_context(browser, script=False) as context:
         page = context.new_page()
         page.goto(f"{site}/design")
-        page.get_by_role("button", name="Open a dialog").click()
+        page.get_by_role("link", name="Open a dialog").click()
         expect(page.get_by_role("dialog")).to_be_visible()
-        page.get_by_role("button", name="Close").click()
+        page.get_by_role("link", name="Close").click()
+        expect(page.get_by_role("dialog")).to_be_hidden()
         page.get_by_role("radio", name="+1").check()
         page.get_by_role("button", name="Cast the vote").click()
         expect(page.get_by_text("The form was read: +1 within 72 hours.")).to_be_visible()

@@ -37,6 +37,7 @@ def test_a_form_with_faults_comes_back_with_what_was_typed_and_every_fault(
     assert "&lt;b&gt;mine&lt;/b&gt;" in page.text
     assert page.text.count('class="field-error"') == 3
     assert 'aria-invalid="true"' in page.text
+    assert "Use a whole number." in page.text
 
 
 def test_a_refused_form_says_every_reason_above_the_fields(client: TestClient[Litestar]) -> None:
@@ -55,7 +56,7 @@ def test_an_unknown_field_of_a_form_is_named(client: TestClient[Litestar]) -> No
     page = client.post("/design", data=data, headers=HTML)
 
     assert page.status_code == 422
-    assert "admin: Extra inputs are not permitted." in page.text
+    assert "admin: This form has no such field." in page.text
 
 
 def test_a_message_is_shown_as_text(probed: TestClient[Litestar]) -> None:
@@ -101,7 +102,7 @@ def test_somebody_signed_in_finds_the_account_menu(client: TestClient[Litestar])
 
     page = client.get("/design", headers=HTML).text
 
-    assert "Account: rmanager" in page
+    assert '<span class="account-name">rmanager</span>' in page
     assert 'action="/sign-out"' in page
 
 

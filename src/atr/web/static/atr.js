@@ -28,6 +28,8 @@ function refreshTimes(root = document) {
 
 function prepare(root = document) {
   for (const element of root.querySelectorAll("[data-needs-script]")) element.hidden = false;
+  // With a script these links act at once, as buttons do; without one they lead somewhere.
+  for (const link of root.querySelectorAll("a[data-opens], a[data-closes]")) link.setAttribute("role", "button");
   refreshTimes(root);
 }
 
@@ -103,6 +105,10 @@ addEventListener("pageshow", () => {
 });
 
 document.addEventListener("keydown", (event) => {
+  if (event.key === " " && event.target.matches('a[role="button"]')) {
+    event.target.click();
+    event.preventDefault();
+  }
   const typing = event.target.closest("input, textarea, select, [contenteditable]");
   if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
     document.querySelector(".top .search input")?.focus();
