@@ -35,8 +35,8 @@ class AnnouncementRows:
             index_elements=["release_id"],
             set_=_write_announcement(saved),
             where=announcements.c.edition == announcement.edition,
-        )
-        if self._connection.execute(statement).rowcount == 0:
+        ).returning(announcements.c.edition)
+        if self._connection.execute(statement).one_or_none() is None:
             raise Conflict(f"The announcement of {announcement.release} was changed: read it again.")
         return saved
 

@@ -37,7 +37,9 @@ class MailRows:
             "in_reply_to": mail.in_reply_to,
         }
         added = insert(mails).values(values | _write_delivery(mail))
-        return self._connection.execute(added.on_conflict_do_nothing()).rowcount == 1
+        # With an identity column the driver reports no row count, so the row itself is asked for.
+        new = added.on_conflict_do_nothing().returning(mails.c.id)
+        return self._connection.execute(new).one_or_none() is not None
 
     def find(self, message_id: str) -> OutgoingMail | None:
         """Return the mail, if it was ever queued."""

@@ -74,15 +74,15 @@ def count_round(work: Work, vote: Round) -> Count:
     return Count(ballots, left, tally_round(vote, ballots, work.now, left))
 
 
-def close_round(work: Work, vote: Round, state: RoundState, count: Count, reason: str = "") -> Round:
-    """Store the outcome with its tally and take the deadline away; return the closed round."""
+def close_round(work: Work, vote: Round, state: RoundState, count: Count, remark: str = "") -> Round:
+    """Store the outcome with its tally and a remark, take the deadline away; return the closed round."""
     counts = summarize_tally(count.tally)
     closed = replace(
         vote,
         state=state,
         closed_at=work.now,
         closed_by=work.actor.label,
-        summary=f"{counts} {reason}".strip(),
+        summary=f"{counts} {remark}".strip(),
         tally=count.tally,
         departed=count.left,
     )

@@ -37,9 +37,9 @@ from atr.services.vote_opening import Candidate, find_sponsor, open_round
 _LOOK_AGAIN_AFTER = timedelta(hours=1)
 
 
-def settle_passed(work: Work, vote: Round, count: Count, reason: str = "") -> Done[Round]:
+def settle_passed(work: Work, vote: Round, count: Count, remark: str = "") -> Done[Round]:
     """Close the round as passed: the release goes on, or a podling's second round begins."""
-    passed = close_round(work, vote, RoundState.PASSED, count, reason)
+    passed = close_round(work, vote, RoundState.PASSED, count, remark)
     details = describe_outcome(passed, count.tally)
     if passed.is_final:
         moved = enter_phase(work, find_release(work, passed.release), Phase.DISTRIBUTE)
@@ -58,9 +58,9 @@ def _open_second(work: Work, passed: Round) -> Round:
     return open_round(work, candidate, find_sponsor(work, podling), earlier)
 
 
-def settle_failed(work: Work, vote: Round, count: Count, reason: str = "") -> Done[Round]:
+def settle_failed(work: Work, vote: Round, count: Count, remark: str = "") -> Done[Round]:
     """Close the round as failed; the release keeps the record in phase failed."""
-    failed = close_round(work, vote, RoundState.FAILED, count, reason)
+    failed = close_round(work, vote, RoundState.FAILED, count, remark)
     moved = enter_phase(work, find_release(work, failed.release), Phase.FAILED)
     if not failed.policy.manual_vote:
         report_result(work, failed, count)
@@ -130,12 +130,13 @@ class ConfirmRound(Command[Round]):
         if reasons:
             raise Refused(*reasons)
         reason = read_reason(self.reason)
+        remark = f"The release manager decided: {reason}"
         count = count_round(work, vote)
         if not self.passes:
-            return _add_reason(settle_failed(work, vote, count, reason), reason)
+            return _add_reason(settle_failed(work, vote, count, remark), reason)
         if count.tally.unmet:  # somebody left the PMC since the count was closed
             raise Refused(*count.tally.unmet)
-        return _add_reason(settle_passed(work, vote, count, reason), reason)
+        return _add_reason(settle_passed(work, vote, count, remark), reason)
 
 
 def _add_reason(done: Done[Round], reason: str) -> Done[Round]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
-from atr.domain.errors import Invalid, NotFound, Refused
+from atr.domain.errors import Invalid, Refused
 from atr.domain.event import EventDetail
 from atr.domain.lifecycle import Phase
 from atr.domain.names import ReleaseKey
@@ -59,8 +59,7 @@ class StartVote(Command[Round]):
 
 def _find_candidate(work: Work, release: Release) -> Candidate:
     revision = work.unit.revisions.find_summary(release.key, release.shown_revision)
-    if revision is None:
-        raise NotFound("revision", release.shown_revision)
+    assert revision is not None  # a release in phase vote has a sealed revision
     number = len(work.unit.votes.list_rounds(release.key)) + 1
     return Candidate(release.key, revision.number, revision.manifest_digest, number)
 
@@ -131,7 +130,9 @@ class CancelRound(Command[Round]):
         if reasons:
             raise Refused(*reasons)
         reason = read_reason(self.reason)
-        cancelled = close_round(work, vote, RoundState.CANCELLED, count_round(work, vote), reason)
+        cancelled = close_round(
+            work, vote, RoundState.CANCELLED, count_round(work, vote), f"Reason: {reason}"
+        )
         moved = enter_phase(work, find_release(work, self.release), Phase.COMPOSE)
         if not vote.policy.manual_vote:
             report_cancellation(work, cancelled)
