@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from types import MappingProxyType
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, insert, select, tuple_, update
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.exc import IntegrityError
 
 from atr.db.releases import find_release_id
@@ -49,7 +50,9 @@ class VoteRows:
         wanted = _select_rounds().where(
             tuple_(releases.c.project, releases.c.product, releases.c.version).in_(named)
         )
-        newest = wanted.distinct(rounds.c.release_id).order_by(rounds.c.release_id, rounds.c.number.desc())
+        newest = wanted.ext(distinct_on(rounds.c.release_id)).order_by(
+            rounds.c.release_id, rounds.c.number.desc()
+        )
         return {vote.release: vote for vote in map(_read_round, self._connection.execute(newest))}
 
     def add_round(self, vote: Round) -> None:

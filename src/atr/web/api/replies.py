@@ -60,7 +60,7 @@ def reply_once(asking: Asking, command: Command[R], describe: Callable[[R], Repl
             IDEMPOTENCY_HEADER, f"Send a key of 1 to {_LONGEST_KEY} printable ASCII characters."
         )
     digest = _digest_request(asking)
-    once = Once[R](key, digest, lambda result: _render(describe(result), digest))
+    once: Once[R] = Once(key, digest, lambda result: _render(describe(result), digest))
     return _send(asking.door.perform_once(actor, command, once))
 
 
