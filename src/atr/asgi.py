@@ -1,28 +1,23 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The HTTP server: uvicorn with the settings that this application needs."""
+"""The web application for any ASGI server: `uvicorn --factory atr.asgi:create_application`."""
 
-import uvicorn
+from contextlib import ExitStack
+
 from litestar import Litestar
 
-_LONGEST_IDLE_SECONDS = 75
-_LONGEST_GOODBYE_SECONDS = 10
+from atr.bootstrap.database import find_database_url
+from atr.bootstrap.logs import set_up_logs
+from atr.bootstrap.platform import open_platform
+from atr.bootstrap.web import build_web_app
+from atr.config import load_settings
 
 
-def make_server(app: Litestar, host: str, port: int) -> uvicorn.Server:
-    """Return a server that is ready to run; port 0 takes a free one."""
-    config = uvicorn.Config(
-        app,
-        host=host,
-        port=port,
-        loop="uvloop",
-        http="httptools",
-        lifespan="on",
-        access_log=False,
-        log_config=None,
-        server_header=False,
-        proxy_headers=True,
-        forwarded_allow_ips="127.0.0.1",
-        timeout_keep_alive=_LONGEST_IDLE_SECONDS,
-        timeout_graceful_shutdown=_LONGEST_GOODBYE_SECONDS,
-    )
-    return uvicorn.Server(config)
+def create_application() -> Litestar:
+    """Return the application of the settings; its parts are let go of when the server shuts it down."""
+    set_up_logs()
+    settings = load_settings()
+    parts = ExitStack()
+    platform = parts.enter_context(open_platform(settings, find_database_url(settings)))
+    app = build_web_app(platform)
+    app.on_shutdown.append(parts.close)
+    return app

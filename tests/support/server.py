@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from litestar import Litestar
 
-from atr.asgi import make_server
+from atr.bootstrap.http_server import make_server
 
 _PATIENCE_SECONDS = 15
 

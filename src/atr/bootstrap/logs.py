@@ -6,9 +6,7 @@ import sys
 
 import structlog
 
-_QUIET = (
-    "alembic",
-    "httpx2", "httpcore2", "procrastinate", "uvicorn.access", "uvicorn.error", "botocore")
+_QUIET = ("alembic", "httpx2", "httpcore2", "procrastinate", "uvicorn.access", "uvicorn.error", "botocore")
 
 
 def set_up_logs(level: int = logging.INFO) -> None:

@@ -5,10 +5,10 @@ import hashlib
 import hmac
 import socket
 
-import uvicorn
 from litestar import Litestar
 from sqlalchemy import URL, text
 
+from atr.bootstrap.http_server import make_server
 from atr.bootstrap.platform import Platform, open_platform, read_clock
 from atr.config import Settings, provide_master_secret
 from atr.domain.errors import DomainError
@@ -17,8 +17,6 @@ from atr.services.credentials import ResolveSession, ResolveToken
 from atr.services.door import Door
 from atr.web.app import create_app
 from atr.web.parts import BearerToken, Credential, WebParts
-
-_GRACE_SECONDS = 5
 
 
 def build_web_app(platform: Platform) -> Litestar:
@@ -42,19 +40,7 @@ def build_web_app(platform: Platform) -> Litestar:
 def run_web_process(settings: Settings, url: URL, listener: socket.socket) -> None:
     """Answer requests on the listening socket until SIGTERM or SIGINT."""
     with open_platform(settings, url) as platform:
-        config = uvicorn.Config(
-            build_web_app(platform),
-            loop="uvloop",
-            http="httptools",
-            lifespan="on",
-            access_log=False,
-            log_config=None,
-            server_header=False,
-            date_header=True,
-            proxy_headers=False,
-            timeout_graceful_shutdown=_GRACE_SECONDS,
-        )
-        uvicorn.Server(config).run(sockets=[listener])
+        make_server(build_web_app(platform), settings.host, settings.port).run(sockets=[listener])
 
 
 class CredentialLookup:
