@@ -6,9 +6,9 @@ from datetime import datetime
 
 from atr.domain.credential import USE_NOTED_EVERY, hash_secret, is_token
 from atr.domain.errors import NotSignedIn
-from atr.domain.names import UserId
 from atr.domain.people import ANONYMOUS, Actor, ActorKind, Person, Token, as_actor
 from atr.services.door import Bookkeeping, Door, Query, Work
+from atr.services.people import find_person
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class ResolveToken(Query[Resolution]):
             raise NotSignedIn("This token was revoked: make a new one.")
         if work.now >= known.expires_at:
             raise NotSignedIn(f"This token expired on {known.expires_at:%Y-%m-%d}: make a new one.")
-        actor = _act_by_token(_find_owner(work, known.owner), known)
+        actor = _act_by_token(find_person(work, known.owner), known)
         return Resolution(actor, NoteTokenUse(known.id) if _is_stale(known.last_used_at, work.now) else None)
 
 
@@ -74,7 +74,7 @@ class ResolveSession(Query[Resolution]):
         idle = work.around.foundation.session_idle
         if work.now >= known.expires_at or work.now - known.last_seen_at >= idle:
             raise NotSignedIn("Your session was over: sign in again.")
-        actor = as_actor(_find_owner(work, known.user), signed_in_at=known.created_at)
+        actor = as_actor(find_person(work, known.user), signed_in_at=known.created_at)
         return Resolution(
             actor, NoteSessionUse(known.id) if _is_stale(known.last_seen_at, work.now) else None
         )
@@ -86,13 +86,6 @@ def resolve_credential(door: Door, query: ResolveToken | ResolveSession) -> Acto
     if resolution.use is not None:
         door.keep(resolution.use)
     return resolution.actor
-
-
-def _find_owner(work: Work, user: UserId) -> Person:
-    person = work.unit.people.find(user)
-    if person is None:
-        raise NotSignedIn("Whoever this belonged to is not known any more.")
-    return person
 
 
 def _act_by_token(owner: Person, token: Token) -> Actor:
