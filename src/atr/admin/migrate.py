@@ -7,7 +7,7 @@ import click
 
 from atr.admin.running import data_option, explain_errors
 from atr.bootstrap.database import hold_database
-from atr.bootstrap.first_start import bring_up_to_date
+from atr.bootstrap.first_start import update_schema
 from atr.config import load_settings
 
 
@@ -18,5 +18,5 @@ def migrate_database(data: Path | None) -> None:
     """Bring the database's schema up to date; running it again changes nothing."""
     settings = load_settings(overrides={"data_dir": data})
     with hold_database(settings) as url:
-        bring_up_to_date(url)
+        update_schema(url)
     click.echo("The database is up to date.")

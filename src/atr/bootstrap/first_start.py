@@ -6,7 +6,7 @@ from sqlalchemy import URL
 from atr.bootstrap.platform import open_platform
 from atr.config import Settings
 from atr.db.engine import create_engine
-from atr.db.migrate import migrate
+from atr.db.revision import bring_up_to_date
 from atr.domain.names import UserId
 from atr.domain.people import OPERATOR
 from atr.services.accounts import MakeLoginLink
@@ -15,18 +15,18 @@ from atr.services.people import CreatePerson, FindFirstSysadmin
 FIRST_SYSADMIN = UserId("admin")
 
 
-def bring_up_to_date(url: URL) -> None:
+def update_schema(url: URL) -> None:
     """Apply every migration that is missing."""
     engine = create_engine(url, pool=1)
     try:
-        migrate(engine)
+        bring_up_to_date(engine)
     finally:
         engine.dispose()
 
 
 def prepare_installation(settings: Settings, url: URL) -> str | None:
     """Bring the schema up to date; in the embedded set-up return a one-time login link for a sysadmin."""
-    bring_up_to_date(url)
+    update_schema(url)
     if not settings.embedded:
         return None
     with open_platform(settings, url) as platform:

@@ -77,3 +77,7 @@ def main() -> None:
     except Unreachable as error:
         click.echo(f"atr: {error}", err=True)
         sys.exit(_UNREACHABLE)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The command `atr demo`."""
+
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import click
+
+from atr.admin.demo.archive import prepare_archive
+from atr.admin.demo.server import DemoServer
+from atr.admin.demo.stage import Stage
+from atr.admin.demo.stage_error import StepFailed
+from atr.admin.demo.story import tell_history, tell_story
+from atr.admin.running import explain_errors
+from atr.config import load_settings
+
+
+@click.command()
+@click.argument("archive", required=False, type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--once", is_flag=True, help="Exit at the end instead of serving on.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=0, help="Port to serve on; 0 takes a free one."
+)
+@click.option(
+    "--data", type=click.Path(path_type=Path), help="Folder of the installation.  [default: a new one]"
+)
+@explain_errors
+def demo(archive: Path | None, port: int, data: Path | None, *, once: bool) -> None:
+    """Take a real archive from upload to announcement, showing each command, then verify the download.
+
+    Without ARCHIVE the source distribution of an Apache project is fetched from the Python package registry.
+    """
+    with TemporaryDirectory(prefix="atr-demo-", ignore_cleanup_errors=True) as scratch:
+        folder = data or Path(scratch) / "data"
+        try:
+            _run_demo(archive, DemoServer(folder, port), Path(scratch), once=once)
+        except StepFailed as failure:
+            click.echo(f"atr demo: {failure}", err=True)
+            sys.exit(1)
+
+
+def _run_demo(archive: Path | None, server: DemoServer, scratch: Path, *, once: bool) -> None:
+    click.secho("Preparing: an archive, a fresh OpenPGP key, a server with a sample foundation", bold=True)
+    candidate = prepare_archive(archive, scratch / "work", load_settings().data_dir / "demo")
+    with server.running():
+        stage = Stage(server, scratch)
+        stage.gather_cast()
+        tell_history(stage, scratch / "history")
+        ending = tell_story(stage, candidate, scratch)
+        if not once:
+            click.echo(f"\nATR goes on serving {server.address} until Ctrl-C.")
+            click.echo(f"Sign in as the release manager: {stage.make_login_link('rm')}")
+        click.echo(f"\nRelease page: {server.address}{ending.page}")
+        click.secho(f"Verification: {ending.verification}", fg="green")
+        if not once:
+            server.wait()

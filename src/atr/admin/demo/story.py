@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What happens in the demo, step by step."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from atr.admin.demo.archive import SignedArchive, make_archive
+from atr.admin.demo.stage import Stage
+
+Run = Callable[..., None]
+PROJECT = "sample"
+HISTORY = ("1.0.0", "1.1.0")
+_VOTERS = ("pmc1", "pmc2", "pmc3")
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """Where the release is found, and what its verification said."""
+
+    page: str
+    verification: str
+
+
+def tell_history(stage: Stage, folder: Path) -> None:
+    """Make two finished releases, so that the project has a past; a second run finds them there."""
+    for version in HISTORY:
+        release = f"{PROJECT}/{version}"
+        known = {each["version"] for each in stage.ask("rm", "release", "list")["items"]}
+        if version not in known:
+            archive = make_archive(folder / version, version)
+            stage.do("rm", "key", "add", str(archive.public_key), "--project", PROJECT)
+            _compose(stage.do, release, archive)
+            _vote(stage, stage.do, release)
+            _announce(stage, stage.do, release)
+
+
+def tell_story(stage: Stage, candidate: SignedArchive, scratch: Path) -> Ending:
+    """Release the candidate with the program's own commands, download it and verify the download."""
+    release = f"{PROJECT}/{candidate.version}"
+    stage.show("rm", "key", "add", str(candidate.public_key), "--project", PROJECT)
+    _compose(stage.show, release, candidate)
+    stage.show("rm", "checks", release)
+    _acknowledge(stage, release)
+    _vote(stage, stage.show, release)
+    stage.show("rm", "vote", "show", release)
+    _announce(stage, stage.show, release)
+    stage.show("rm", "release", "show", release)
+    target = scratch / "download"
+    stage.show("pmc1", "download", release, "--dir", str(target), "--with-evidence")
+    stage.show("pmc1", "verify", str(target))
+    proven = stage.ask("pmc1", "verify", str(target))
+    return Ending(f"/releases/{PROJECT}/main/{candidate.version}", proven["summary"])
+
+
+def _compose(run: Run, release: str, archive: SignedArchive) -> None:
+    run("rm", "release", "create", release)
+    run("rm", "upload", release, "--dir", str(archive.folder))
+    run("rm", "evaluate", release, "--wait")
+
+
+def _acknowledge(stage: Stage, release: str) -> None:
+    """Take note of every concern, as a release manager does before a vote."""
+    for finding in stage.ask("rm", "checks", release)["findings"]:
+        if finding["severity"] == "concern" and finding["acknowledged"] is None and finding["waiver"] is None:
+            reason = "Looked at; it does not stand in the way of this release."
+            stage.show("rm", "acknowledge", release, finding["id"], "--reason", reason)
+
+
+def _vote(stage: Stage, run: Run, release: str) -> None:
+    run("rm", "vote", "start", release)
+    for voter in _VOTERS:
+        run(voter, "vote", "cast", release, "+1", "--comment", "Verified signature and checksum.")
+    stage.wait_until("the files are in the download area", lambda: _phase_of(stage, release) == "announce")
+
+
+def _announce(stage: Stage, run: Run, release: str) -> None:
+    run("rm", "announce", release)
+    stage.wait_until("the release is announced", lambda: _phase_of(stage, release) == "released")
+
+
+def _phase_of(stage: Stage, release: str) -> str:
+    phase: str = stage.ask("rm", "release", "show", release)["phase"]
+    return phase
