@@ -42,7 +42,10 @@ def test_findings_are_sorted_worst_first_and_then_by_place() -> None:
 
 def test_the_same_place_gives_a_finding_the_same_name() -> None:
     assert CONCERN.id == replace(CONCERN, message="named oddly").id
-    assert len({CONCERN.id, BLOCKER.id, replace(CONCERN, member=None).id, replace(CONCERN, artifact="b").id}) == 4
+    assert (
+        len({CONCERN.id, BLOCKER.id, replace(CONCERN, member=None).id, replace(CONCERN, artifact="b").id})
+        == 4
+    )
 
 
 def test_errors_and_blockers_block_and_concerns_wait() -> None:

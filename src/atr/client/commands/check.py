@@ -85,12 +85,12 @@ def _examine(
     revision: LocalRevision, facts: RevisionFacts, keys: Sequence[SigningKey]
 ) -> tuple[Finding, ...]:
     engine = Engine(lambda entry: revision.sources[entry.path].open("rb"), LocalKeyring())
-    with _show_files(len(revision.entries)) as report:
+    with show_files(len(revision.entries)) as report:
         return revision.complete(engine.examine(facts, revision.entries, keys, report))
 
 
 @contextmanager
-def _show_files(total: int) -> Iterator[Callable[[int, int], object]]:
+def show_files(total: int) -> Iterator[Callable[[int, int], object]]:
     """Show on a terminal how many files were examined."""
     if not sys.stderr.isatty():
         yield lambda _done, _total: None
