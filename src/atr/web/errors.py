@@ -54,7 +54,7 @@ def _record(request: WebRequest, error: Exception, explanation: Explanation, ref
     # The template of the path, not the path: one-time links have their secret in it.
     template = request.scope.get("path_template", "")
     log = LOG.bind(reference=reference, method=request.scope.get("method"), path=template)
-    if explanation.status >= 500 and explanation.status not in {503, 507}:
+    if explanation.status >= 500:
         log.error("request failed", exc_info=error)
     else:
         log.info("request refused", status=explanation.status, kind=explanation.kind.slug)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
-from litestar.exceptions import HTTPException, SerializationException, ValidationException
+from litestar.exceptions import HTTPException, ValidationException
 
 from atr.domain.errors import (
     ChangedMeanwhile,
@@ -20,7 +20,9 @@ from atr.domain.errors import (
     Problem,
     Refused,
     TooLarge,
+    Unavailable,
 )
+from atr.ports.blobs import Damaged
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,8 @@ DOMAIN_STATUSES: Mapping[type[DomainError], int] = MappingProxyType(
         TooLarge: 413,
         Invalid: 422,
         OutOfSpace: 507,
+        Unavailable: 503,
+        Damaged: 500,
     }
 )
 _SENTENCES: Mapping[int, str] = MappingProxyType(
@@ -108,8 +112,6 @@ def explain_error(error: Exception) -> Explanation:
             return _explain_domain_error(error)
         case ValidationException():
             return _explain_validation(error)
-        case SerializationException():
-            return Explanation(_BY_STATUS[400], ("The body is not well-formed.",))
         case RecursionError() if "deserializing" in str(error):
             return Explanation(_BY_STATUS[400], ("The body is nested too deeply.",))
         case HTTPException() if error.status_code < 500 or error.status_code == 503:
@@ -119,7 +121,8 @@ def explain_error(error: Exception) -> Explanation:
 
 
 def _explain_domain_error(error: DomainError) -> Explanation:
-    status = next((DOMAIN_STATUSES[each] for each in type(error).__mro__ if each in DOMAIN_STATUSES), 409)
+    status = next((DOMAIN_STATUSES[each] for each in type(error).__mro__ if each in DOMAIN_STATUSES), 503)
+    # What has no entry is a part that does not answer: nothing that the asker could do differently.
     errors = error.problems if isinstance(error, Invalid) else ()
     headers = {"www-authenticate": 'Bearer realm="atr"'} if status == 401 else {}
     return Explanation(_BY_STATUS[status], error.reasons, errors, MappingProxyType(headers))

@@ -115,6 +115,11 @@ def take_form(request: WebRequest, data: FormData) -> Response[None]:
     return go_to(request, "/design", Flash(f"Got {data['word']}."))
 
 
+@post("/closed", sync_to_thread=True)
+def refuse_strangers() -> None:
+    raise NotSignedIn
+
+
 @get("/live", sync_to_thread=True)
 def show_live(request: WebRequest, parts: TheParts) -> Response[bytes]:
     page = Page("pages/design.html", "Live", make_samples(parts.clock(), EMPTY_FORM), live="/probe/stream")
@@ -133,7 +138,7 @@ API_PROBES = Router(
 )
 PAGE_PROBES = Router(
     "/probe",
-    route_handlers=[fail, tell_actor, take_form, show_live, stream_changes],
+    route_handlers=[fail, tell_actor, take_form, refuse_strangers, show_live, stream_changes],
     guards=[require_form_body],
     include_in_schema=False,
 )

@@ -8,7 +8,7 @@ from litestar import Litestar
 from litestar.testing import TestClient
 from structlog.testing import capture_logs
 
-from tests.functional.web.conftest import HTML, SIGNED_IN
+from tests.functional.web.conftest import HTML, SIGNED_IN, read_form_token
 
 EXPECTED = {
     "hidden": (404, "not-found"),
@@ -79,6 +79,26 @@ def test_people_who_are_not_signed_in_are_led_there_and_back(probed: TestClient[
 
     assert answer.status_code == 303
     assert answer.headers["location"] == "/sign-in?next=/probe/fail/nobody%3Ftab%3D1"
+
+
+@pytest.mark.parametrize(
+    ("referrer", "next_path"),
+    [
+        ("http://testserver.local/design?tab=1", "/design%3Ftab%3D1"),
+        ("http://testserver.local.evil.example/x", "/"),
+        ("https://evil.example/", "/"),
+        ("", "/"),
+    ],
+)
+def test_a_form_that_needs_signing_in_leads_back_to_its_own_page(
+    probed: TestClient[Litestar], referrer: str, next_path: str
+) -> None:
+    data = {"_csrf_token": read_form_token(probed)}
+    headers = HTML | {"referer": referrer}
+
+    answer = probed.post("/probe/closed", data=data, headers=headers, follow_redirects=False)
+
+    assert answer.headers["location"] == f"/sign-in?next={next_path}"
 
 
 def test_a_partial_update_that_needs_signing_in_moves_the_whole_page(probed: TestClient[Litestar]) -> None:
