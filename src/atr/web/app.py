@@ -9,6 +9,7 @@ from litestar.di import Provide
 from litestar.enums import ScopeType
 from litestar.exceptions import MethodNotAllowedException
 from litestar.middleware import DefineMiddleware
+from litestar.plugins.pydantic import PydanticPlugin
 from litestar.types import (
     HTTPScope,
     LifeSpanReceive,
@@ -104,7 +105,8 @@ def create_app(parts: WebParts) -> Litestar:
             DefineMiddleware(GuardForms, config=make_form_config(parts)),
         ],
         openapi_config=make_openapi_config(parts),
-        plugins=[NameSchemas()],
+        # None leaves it to each field whether "3" passes for 3; False would overrule those that say no.
+        plugins=[NameSchemas(), PydanticPlugin(validate_strict=None)],  # type: ignore[arg-type]  # it may
         request_max_body_size=parts.body_limit,
         state=State({RENDERER_KEY: Renderer(parts, assets)}),
         type_decoders=[(is_name_class, parse_path_name)],
