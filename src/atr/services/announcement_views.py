@@ -7,10 +7,10 @@ from atr.domain.announcement import Announcement
 from atr.domain.mail import MailKind, OutgoingMail
 from atr.domain.names import ReleaseKey
 from atr.domain.people import ActorKind
-from atr.domain.permissions import Activity, explain_denial
+from atr.domain.permissions import Activity, Permission, explain_denial
 from atr.domain.release import Release
 from atr.services.announcements import compose_announcement, explain_announce, explain_edit
-from atr.services.door import Place, Query, Work
+from atr.services.door import Command, Done, Place, Query, Work
 from atr.services.releases import find_release
 
 
@@ -39,19 +39,46 @@ class ShowAnnouncement(Query[AnnouncementView]):
 
     def answer(self, work: Work) -> AnnouncementView:
         """Return the view; raise NotFound."""
-        release = find_release(work, self.release)
-        kept = work.unit.announcements.find(self.release)
-        announcement = kept or compose_announcement(work, release)
-        mails = work.unit.mails.list(self.release)
-        denial = _explain_denial(work)
-        return AnnouncementView(
-            release=release,
-            announcement=announcement,
-            is_kept=kept is not None,
-            edit_reasons=(*denial, *explain_edit(release, announcement)),
-            announce_reasons=(*denial, *explain_announce(work, release, announcement)),
-            mail=next((mail for mail in mails if mail.kind is MailKind.ANNOUNCEMENT), None),
-        )
+        return view_announcement(work, self.release)
+
+
+@dataclass(frozen=True, slots=True)
+class ThenShowAnnouncement(Command[AnnouncementView]):
+    """Another command whose announcement is shown as it is in the same transaction."""
+
+    command: Command[Announcement]
+
+    @property
+    def permission(self) -> Permission:
+        """Return what the command needs."""
+        return self.command.permission
+
+    @property
+    def place(self) -> Place:
+        """Return where the command acts."""
+        return self.command.place
+
+    def carry_out(self, work: Work) -> Done[AnnouncementView]:
+        """Carry it out and look."""
+        done = self.command.carry_out(work)
+        return Done(view_announcement(work, done.result.release), done.event, done.subject, done.details)
+
+
+def view_announcement(work: Work, key: ReleaseKey) -> AnnouncementView:
+    """Return the announcement, or what its draft would be, without writing; raise NotFound."""
+    release = find_release(work, key)
+    kept = work.unit.announcements.find(key)
+    announcement = kept or compose_announcement(work, release)
+    mails = work.unit.mails.list(key)
+    denial = _explain_denial(work)
+    return AnnouncementView(
+        release=release,
+        announcement=announcement,
+        is_kept=kept is not None,
+        edit_reasons=(*denial, *explain_edit(release, announcement)),
+        announce_reasons=(*denial, *explain_announce(work, release, announcement)),
+        mail=next((mail for mail in mails if mail.kind is MailKind.ANNOUNCEMENT), None),
+    )
 
 
 def _explain_denial(work: Work) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from atr.ports.jobs import Deadline, DeadlineKind, Job, JobKind
 from atr.services.door import Work
 
 LONGEST_REASON = 2_000
+MOST_ROUNDS = 999_999
 _ROUND_NAME = re.compile(r"(?P<release>[^#]+)#(?P<number>[1-9][0-9]{0,5})")
 
 
@@ -25,20 +26,18 @@ class Count:
     tally: Tally
 
 
-def find_round(work: Work, release: ReleaseKey, number: int) -> Round:
-    """Return the round; raise NotFound."""
-    return _require_round(work.unit.votes.find_round(release, number), release, number)
+def find_round(work: Work, release: ReleaseKey, number: int, *, lock: bool = False) -> Round:
+    """Return the round, if asked locked until the transaction ends; raise NotFound."""
+    is_possible = 1 <= number <= MOST_ROUNDS
+    vote = work.unit.votes.find_round(release, number, lock=lock) if is_possible else None
+    if vote is None:
+        raise NotFound("round", name_round(release, number))
+    return vote
 
 
 def hold_round(work: Work, release: ReleaseKey, number: int) -> Round:
     """Return the round and keep everybody else from it until the transaction ends; raise NotFound."""
-    return _require_round(work.unit.votes.find_round(release, number, lock=True), release, number)
-
-
-def _require_round(vote: Round | None, release: ReleaseKey, number: int) -> Round:
-    if vote is None:
-        raise NotFound("round", name_round(release, number))
-    return vote
+    return find_round(work, release, number, lock=True)
 
 
 def name_round(release: ReleaseKey, number: int) -> str:

@@ -10,7 +10,7 @@ from atr.domain.lifecycle import Phase, find_transition
 from atr.domain.mail import OutgoingMail
 from atr.domain.names import ReleaseKey, UserId
 from atr.domain.people import ActorKind
-from atr.domain.permissions import Activity, explain_denial
+from atr.domain.permissions import Activity, Permission, explain_denial
 from atr.domain.release import Release
 from atr.domain.vote import Ballot, Round, Tally, is_binding, pick_current
 from atr.domain.vote_steps import (
@@ -22,7 +22,7 @@ from atr.domain.vote_steps import (
     explain_pass,
     explain_record,
 )
-from atr.services.door import Place, Query, Work
+from atr.services.door import Command, Done, Place, Query, Work
 from atr.services.release_phases import gather_situation
 from atr.services.releases import find_release
 from atr.services.rounds import Count, count_round, find_round
@@ -102,26 +102,54 @@ class ShowRound(Query[RoundView]):
 
     def answer(self, work: Work) -> RoundView:
         """Return the view; raise NotFound."""
-        release = find_release(work, self.release)
-        vote = find_round(work, self.release, self.number)
-        count = count_round(work, vote)
-        projects = work.unit.projects.find_names([vote.voting_project])
-        voters = {ballot.voter for ballot in count.ballots}
-        names = work.unit.people.find_names(frozenset(vote.roster | voters | _list_officials(vote)))
-        user = work.actor.user
-        return RoundView(
-            vote=vote,
-            phase=release.phase,
-            voting_body=f"{projects.get(vote.voting_project, vote.voting_project)} PMC",
-            tally=count.tally,
-            ballots=tuple(_list_views(vote, count, names)),
-            silent=tuple(sorted(vote.roster - voters - count.left)),
-            names=names,
-            mine=next((each for each in pick_current(count.ballots) if each.voter == user), None),
-            counts_as_binding=user in vote.roster and user not in count.left,
-            actions=tuple(_list_actions(work, vote, count.tally)),
-            thread=_list_thread(work, vote),
-        )
+        return view_round(work, self.release, self.number)
+
+
+@dataclass(frozen=True, slots=True)
+class ThenShowRound(Command[RoundView]):
+    """Another command whose round is shown with everything around it, as it is in the same transaction."""
+
+    command: Command[Round]
+
+    @property
+    def permission(self) -> Permission:
+        """Return what the command needs."""
+        return self.command.permission
+
+    @property
+    def place(self) -> Place:
+        """Return where the command acts."""
+        return self.command.place
+
+    def carry_out(self, work: Work) -> Done[RoundView]:
+        """Carry it out and look."""
+        done = self.command.carry_out(work)
+        view = view_round(work, done.result.release, done.result.number)
+        return Done(view, done.event, done.subject, done.details)
+
+
+def view_round(work: Work, key: ReleaseKey, number: int) -> RoundView:
+    """Return a round with everything around it, in a fixed number of queries; raise NotFound."""
+    release = find_release(work, key)
+    vote = find_round(work, key, number)
+    count = count_round(work, vote)
+    projects = work.unit.projects.find_names([vote.voting_project])
+    voters = {ballot.voter for ballot in count.ballots}
+    names = work.unit.people.find_names(frozenset(vote.roster | voters | _list_officials(vote)))
+    user = work.actor.user
+    return RoundView(
+        vote=vote,
+        phase=release.phase,
+        voting_body=f"{projects.get(vote.voting_project, vote.voting_project)} PMC",
+        tally=count.tally,
+        ballots=tuple(_list_views(vote, count, names)),
+        silent=tuple(sorted(vote.roster - voters - count.left)),
+        names=names,
+        mine=next((each for each in pick_current(count.ballots) if each.voter == user), None),
+        counts_as_binding=user in vote.roster and user not in count.left,
+        actions=tuple(_list_actions(work, vote, count.tally)),
+        thread=_list_thread(work, vote),
+    )
 
 
 def _list_officials(vote: Round) -> set[UserId]:

@@ -5,9 +5,11 @@ from litestar.types import ControllerRouterHandler
 
 from atr.web.api import (
     accounts,
+    announcements,
     checks,
     events,
     keys,
+    mails,
     policies,
     products,
     projects,
@@ -15,6 +17,7 @@ from atr.web.api import (
     revisions,
     streams,
     uploads,
+    votes,
 )
 from atr.web.api.description import send_description
 from atr.web.api.health import show_liveness, show_readiness
@@ -31,6 +34,9 @@ API: tuple[ControllerRouterHandler, ...] = (
     *releases.HANDLERS,
     *revisions.HANDLERS,
     *uploads.HANDLERS,
+    *votes.HANDLERS,
+    *announcements.HANDLERS,
+    *mails.HANDLERS,
     *streams.HANDLERS,
 )
 """Everything under `/api/v1`."""

@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Outgoing mail on the wire."""
+
+from atr.domain.mail import MailKind, MailState
+from atr.schema.wire import UtcTime, WireAnswer
+
+
+class MailAnswer(WireAnswer):
+    """One mail and what became of it."""
+
+    message_id: str
+    kind: MailKind
+    release: str
+    to: tuple[str, ...]
+    subject: str
+    body: str
+    in_reply_to: str | None
+    queued_at: UtcTime
+    state: MailState
+    sent_at: UtcTime | None
+    failure: str | None
