@@ -10,6 +10,7 @@ from sqlalchemy import URL, text
 
 from atr.bootstrap.http_server import make_server
 from atr.bootstrap.platform import Platform, open_platform, read_clock
+from atr.checks.describe import describe_rules
 from atr.config import Settings, provide_master_secret
 from atr.domain.errors import DomainError
 from atr.domain.people import ANONYMOUS, Actor
@@ -32,6 +33,7 @@ def build_web_app(platform: Platform) -> Litestar:
             csrf_secret=derive_secret(settings, "csrf"),
             secure_cookies=settings.address.startswith("https://"),
             role_labels=settings.role_labels,
+            rules={row.rule.id: row.rule for row in describe_rules()},
             pings={"database": lambda: ping_database(platform), "store": lambda: ping_store(platform)},
         )
     )

@@ -12,7 +12,7 @@ from atr.domain.lifecycle import Stage
 from atr.domain.names import ProjectKey, ReleaseKey, UserId
 from atr.domain.permissions import Activity, Permission
 from atr.services.door import Command, Done, Place, Query, Work
-from atr.services.release_facts import gather_facts
+from atr.services.release_facts import ReleaseFacts, gather_facts
 
 _LONGEST_REASON = 2_000
 _MOST_PATHS = 50
@@ -53,15 +53,17 @@ class ShowChecks(Query[ChecksView]):
         facts = gather_facts(work, release)
         found = facts.evaluation.findings if facts.evaluation else ()
         shown = [each for each in found if self.severity in {None, each.severity}]
-        views = tuple(
-            FindingView(
-                finding=each,
-                acknowledged=next((one for one in facts.acknowledgements if one.covers(each)), None),
-                waiver=next((one for one in facts.waivers if one.covers(each, work.now)), None),
-            )
-            for each in shown
-        )
+        views = tuple(view_finding(each, facts, work.now) for each in shown)
         return ChecksView(self.release, release.shown_revision, facts.evaluation, views, facts.verdict)
+
+
+def view_finding(finding: Finding, facts: ReleaseFacts, now: datetime) -> FindingView:
+    """Return the finding with what people decided about it."""
+    return FindingView(
+        finding=finding,
+        acknowledged=next((one for one in facts.acknowledgements if one.covers(finding)), None),
+        waiver=next((one for one in facts.waivers if one.covers(finding, now)), None),
+    )
 
 
 @dataclass(frozen=True, slots=True)

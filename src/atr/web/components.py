@@ -137,7 +137,10 @@ def make_phase_badge(phase: Phase) -> Badge:
 
 @dataclass(frozen=True, slots=True)
 class ActionView:
-    """A button; with reasons it cannot be pressed yet and says why, in the words of the refusal."""
+    """A button; with reasons it cannot be pressed yet and says why, in the words of the refusal.
+
+    `is_link` leads to the page where the step is taken, instead of taking it.
+    """
 
     label: str
     action: str
@@ -147,6 +150,7 @@ class ActionView:
     name: str = ""
     value: str = ""
     hint: str = ""
+    is_link: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,8 +48,8 @@ DOWNLOADS: tuple[ControllerRouterHandler, ...] = (send_download,)
 
 
 def make_page_path(key: ReleaseKey) -> str:
-    """Return the path of a release's page."""
-    return f"/releases/{quote(str(key))}"
+    """Return the path of a release's page; `main` is written out there."""
+    return f"/releases/{quote(key.storage_key)}"
 
 
 def _answer(request: WebRequest, asked: Coordinate, found: Download) -> Response[bytes] | Stream:

@@ -13,6 +13,7 @@ from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import SkipValidation
 
+from atr.domain.check import Rule
 from atr.domain.people import Actor, Role
 from atr.services.door import Door
 
@@ -66,6 +67,7 @@ class WebParts:
     csrf_secret: str = field(repr=False)
     secure_cookies: bool = True
     role_labels: Mapping[Role, str] = field(default_factory=lambda: ROLE_LABELS)
+    rules: Mapping[str, Rule] = field(default_factory=lambda: MappingProxyType({}))
     pings: Mapping[str, Ping] = field(default_factory=lambda: MappingProxyType({}))
     body_limit: int = 10 * MEGABYTE
 
