@@ -26,7 +26,7 @@ class TokenCreate(WireRequest):
     """A new token for an automation; leaving out projects, products or phases means all of them."""
 
     name: str = Field(min_length=1, max_length=100)
-    activities: tuple[Activity, ...] = Field(min_length=1, max_length=len(Activity))
+    activities: tuple[Activity, ...] = Field(max_length=len(Activity))
     projects: tuple[ProjectKeyText, ...] = Field(default=(), max_length=100)
     products: tuple[ProductKeyText, ...] = Field(default=(), max_length=100)
     phases: tuple[Phase, ...] = Field(default=(), max_length=len(Phase))
