@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from atr.domain.check import Severity
+from tests.support.archives import TarMember, make_source
 from tests.support.keys import CERTIFY, ENCRYPT, MADE_AT, SIGNED_AT, KeyPart, TestKey, make_dsa, make_rsa
-from tests.unit.checks.examination import NAME, NOW, Release
+from tests.unit.checks.examination import NAME, NOW, MemoryCache, Release
 
 DAY = timedelta(days=1)
 
@@ -114,3 +115,10 @@ def test_a_signer_who_did_not_upload_is_a_concern(release: Release) -> None:
 def test_a_key_without_a_proven_owner_is_noted(release: Release) -> None:
     release.keys = (release.key.own(None),)
     assert release.rules == ["signature.owner-unproven"]
+
+
+def test_a_file_that_changes_under_its_signature_is_proven_again(release: Release) -> None:
+    release.cache = MemoryCache()
+    assert release.rules == []
+    release.folder.joinpath(NAME).write_bytes(make_source("example-1.0", [TarMember("example-1.0/new")]))
+    assert "signature.bad" in release.rules
