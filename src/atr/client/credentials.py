@@ -25,11 +25,16 @@ class Login:
 def find_login() -> Login:
     """Return the login in force; without a remembered token reading still works."""
     remembered = _read_file()
-    url = os.environ.get("ATR_URL") or (remembered.url if remembered else DEFAULT_URL)
+    url = _tidy(os.environ.get("ATR_URL") or (remembered.url if remembered else DEFAULT_URL))
     token = os.environ.get("ATR_TOKEN")
-    if token is None and remembered is not None and remembered.url == url:
+    if not token and remembered is not None and _tidy(remembered.url) == url:
         token = remembered.token
-    return Login(url.rstrip("/"), token)
+    return Login(url, token or None)
+
+
+def recall_login() -> Login | None:
+    """Return what `atr login` remembered, whatever the environment says."""
+    return _read_file()
 
 
 def remember_login(login: Login) -> Path:
@@ -39,6 +44,7 @@ def remember_login(login: Login) -> Path:
     fresh = path.with_suffix(".new")
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w") as file:
+        os.fchmod(file.fileno(), 0o600)
         json.dump(asdict(login), file)
     fresh.replace(path)
     return path
@@ -47,6 +53,10 @@ def remember_login(login: Login) -> Path:
 def forget_login() -> None:
     """Remove what was remembered."""
     _find_file().unlink(missing_ok=True)
+
+
+def _tidy(url: str) -> str:
+    return url.strip().rstrip("/")
 
 
 def _find_file() -> Path:

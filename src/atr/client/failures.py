@@ -3,11 +3,15 @@
 
 
 class Failed(Exception):
-    """Raised when something was refused or failed; ends the program with exit code 1."""
+    """Raised when something was refused or failed; ends the program with exit code 1.
 
-    def __init__(self, *reasons: str) -> None:
+    `status` is the HTTP status of the server's refusal, None when it was not the server's.
+    """
+
+    def __init__(self, *reasons: str, status: int | None = None) -> None:
         super().__init__(" ".join(reasons))
         self.reasons = reasons
+        self.status = status
 
 
 class Unreachable(Exception):

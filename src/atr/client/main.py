@@ -2,16 +2,17 @@
 """The program `atr`: looks commands up by name and imports only the one that is called."""
 
 import importlib
+import importlib.metadata
 import sys
-from importlib.metadata import entry_points
 
 import click
 
-from atr.client.commands import COMMANDS
+from atr.client.commands import COMMANDS, COMPANIONS
+from atr.client.extensions import GROUP, may_have_extensions
 from atr.client.failures import Failed, Unreachable
 
-PLUGINS = "atr.commands"
 _REFUSED, _UNREACHABLE = 1, 3
+_WIDTH_OF_LINE = 70
 
 
 class Program(click.Group):
@@ -19,14 +20,14 @@ class Program(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 click's signature
         """Return all names, the client's own first."""
-        return [*COMMANDS, *sorted(entry.name for entry in entry_points(group=PLUGINS))]
+        return list(dict.fromkeys((*COMMANDS, *COMPANIONS, *_list_extensions())))
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         """Import and return the command; explain when its part is not installed."""
         if cmd_name in COMMANDS:
-            module, _, name = COMMANDS[cmd_name].partition(":")
+            module, _, name = COMMANDS[cmd_name][0].partition(":")
             return _as_command(getattr(importlib.import_module(module), name))
-        for entry in entry_points(group=PLUGINS, name=cmd_name):
+        for entry in importlib.metadata.entry_points(group=GROUP, name=cmd_name):
             try:
                 return _as_command(entry.load())
             except ModuleNotFoundError as error:
@@ -34,11 +35,24 @@ class Program(click.Group):
         return None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the list of commands with one line each."""
-        commands = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
-        lines = [(name, command.get_short_help_str(70)) for name, command in commands if command]
+        """Write the list of commands with one line each, importing none that is known."""
+        known = {name: line for name, (_, line) in COMMANDS.items()} | dict(COMPANIONS)
         with formatter.section("Commands"):
-            formatter.write_dl(lines)
+            formatter.write_dl([(name, line) for name, line in known.items()])
+        others = [name for name in self.list_commands(ctx) if name not in known]
+        if others:
+            with formatter.section("Commands of other packages"):
+                formatter.write_dl([(name, self._find_line(ctx, name)) for name in others])
+
+    def _find_line(self, ctx: click.Context, name: str) -> str:
+        command = self.get_command(ctx, name)
+        return command.get_short_help_str(_WIDTH_OF_LINE) if command else ""
+
+
+def _list_extensions() -> list[str]:
+    if not may_have_extensions():
+        return []
+    return sorted(entry.name for entry in importlib.metadata.entry_points(group=GROUP))
 
 
 def _as_command(found: object) -> click.Command:
@@ -71,12 +85,16 @@ def main() -> None:
     try:
         program(prog_name="atr", standalone_mode=True)
     except Failed as error:
-        for reason in error.reasons:
-            click.echo(f"atr: {reason}", err=True)
+        _complain(*error.reasons)
         sys.exit(_REFUSED)
     except Unreachable as error:
-        click.echo(f"atr: {error}", err=True)
+        _complain(str(error))
         sys.exit(_UNREACHABLE)
+
+
+def _complain(*reasons: str) -> None:
+    for line in (line for reason in reasons for line in reason.splitlines()):
+        click.echo(f"atr: {line}", err=True)
 
 
 if __name__ == "__main__":

@@ -1,29 +1,45 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One file a subject; `COMMANDS` says where each command of the program is found."""
+"""One file a subject; `COMMANDS` says where each command of the program is found, and what it does."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
 
-COMMANDS: Mapping[str, str] = MappingProxyType(
+_HERE = "atr.client.commands"
+
+COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
-        "login": "atr.client.commands.accounts:login",
-        "logout": "atr.client.commands.accounts:logout",
-        "whoami": "atr.client.commands.accounts:whoami",
-        "project": "atr.client.commands.projects:project",
-        "product": "atr.client.commands.products:product",
-        "key": "atr.client.commands.keys:key",
-        "release": "atr.client.commands.releases:release",
-        "upload": "atr.client.commands.uploads:upload",
-        "download": "atr.client.commands.downloads:download",
-        "verify": "atr.client.commands.downloads:verify",
-        "check": "atr.client.commands.check:check",
-        "evaluate": "atr.client.commands.checks:evaluate",
-        "checks": "atr.client.commands.checks:checks",
-        "waive": "atr.client.commands.checks:waive",
-        "acknowledge": "atr.client.commands.checks:acknowledge",
-        "vote": "atr.client.commands.votes:vote",
-        "announce": "atr.client.commands.announcements:announce",
-        "archive": "atr.client.commands.releases:archive",
-        "events": "atr.client.commands.events:events",
+        "login": (f"{_HERE}.accounts:login", "Remember who you are on a server."),
+        "logout": (
+            f"{_HERE}.accounts:logout",
+            "End the remembered token on the server, and forget it here.",
+        ),
+        "whoami": (f"{_HERE}.accounts:whoami", "Say who you are to the server, and what you may do there."),
+        "project": (f"{_HERE}.projects:project", "Look at projects, and set their vote policies."),
+        "product": (f"{_HERE}.products:product", "Look at product lines, add them and change them."),
+        "key": (f"{_HERE}.keys:key", "Add signing keys, look at them, and revoke them."),
+        "release": (f"{_HERE}.releases:release", "Begin releases, look at them, and see what blocks them."),
+        "upload": (f"{_HERE}.uploads:upload", "Send files and make them one new revision of a candidate."),
+        "download": (f"{_HERE}.downloads:download", "Receive all files of a release."),
+        "verify": (f"{_HERE}.verify:verify", "Say what the files of a release prove."),
+        "check": (f"{_HERE}.check:check", "Examine a release on this machine, without a server."),
+        "evaluate": (f"{_HERE}.checks:evaluate", "Seal a candidate and have it examined."),
+        "checks": (f"{_HERE}.checks:checks", "List what the checks found, the worst first."),
+        "waive": (f"{_HERE}.checks:waive", "Accept what a rule finds."),
+        "acknowledge": (f"{_HERE}.checks:acknowledge", "Go on in spite of a concern."),
+        "vote": (f"{_HERE}.votes:vote", "Call for a vote, vote, and bring the vote to its end."),
+        "announce": (f"{_HERE}.announcements:announce", "Approve the announcement of a release."),
+        "archive": (f"{_HERE}.releases:archive", "Stop offering a release."),
+        "events": (f"{_HERE}.events:events", "List what happened, newest first."),
     }
 )
+"""By name: module and command, and the line of `atr --help`, which imports none of them."""
+
+COMPANIONS: Mapping[str, str] = MappingProxyType(
+    {
+        "serve": "Run everything on this machine: web, API, a worker and a database.",
+        "worker": "Run one more worker for the same database and store.",
+        "admin": "Look after an installation.",
+        "demo": "Take a real archive from candidate to announced release.",
+    }
+)
+"""What `atr[server]` brings along as entry points, with the line of `atr --help`."""

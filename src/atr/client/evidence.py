@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a voter did, item by item, read from a file: by hand, or as `atr verify --report` wrote it."""
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+
+from atr.client.failures import Failed
+
+
+class Report(BaseModel):
+    """What `atr verify --report` writes."""
+
+    model_config = ConfigDict(frozen=True)
+
+    format: int = 1
+    verified_at: str
+    place: str
+    release: str | None
+    manifest_digest: str | None
+    proven: tuple[str, ...]
+    unproven: tuple[str, ...]
+    wrong: tuple[str, ...]
+    evidence: dict[str, str]
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The items, and the bytes they are about if the file says so."""
+
+    items: dict[str, str] = field(default_factory=dict)
+    manifest_digest: str | None = None
+
+
+def read_evidence(file: Path | None) -> Evidence:
+    """Return what the file says; raise Failed when it is neither a report nor items with texts."""
+    if file is None:
+        return Evidence()
+    try:
+        data: object = json.loads(file.read_bytes())
+        if isinstance(data, dict) and "evidence" in data:
+            report = Report.model_validate(data)
+            return Evidence(report.evidence, report.manifest_digest)
+        return Evidence(TypeAdapter(dict[str, str]).validate_python(data))
+    except (ValueError, ValidationError):
+        raise Failed(
+            f'{file} is no evidence: write a JSON object such as {{"built": "with JDK 21"}}, '
+            "or use what atr verify --report wrote."
+        ) from None

@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A round of voting as people read it on the terminal."""
+
+from collections.abc import Iterator
+
+import click
+
+from atr.client.output import make_printable, print_facts, print_table, show_time
+from atr.schema.releases import CountsAnswer
+from atr.schema.votes import RoundAnswer
+
+
+def print_round(vote: RoundAnswer) -> None:
+    """Print the count, what is missing, and every ballot."""
+    print_facts(_list_facts(vote))
+    for sentence in vote.tally.unmet:
+        click.echo(f"- {make_printable(sentence)}")
+    if vote.ballots:
+        click.echo()
+        rows = (
+            (each.text, "binding" if each.binding else "", each.name, show_time(each.cast_at), each.comment)
+            for each in vote.ballots
+        )
+        print_table(("vote", "", "who", "when", "comment"), rows, "")
+
+
+def describe_counts(counts: CountsAnswer) -> str:
+    """Return how many said what."""
+    return f"{counts.in_favour} +1, {counts.abstained} 0, {counts.against} -1"
+
+
+def _list_facts(vote: RoundAnswer) -> Iterator[tuple[str, object]]:
+    yield "round", f"{vote.round} ({vote.kind}) of {vote.release}, revision {vote.revision}"
+    yield "state", f"{vote.state}{' (overdue)' if vote.tally.overdue else ''}"
+    yield "voted on", vote.manifest_digest
+    yield "asked", vote.voting_body
+    yield "open since", f"{show_time(vote.opened_at)} by {vote.opened_by}"
+    yield "open until", vote.deadline_at
+    yield "closed", f"{show_time(vote.closed_at)} by {vote.closed_by}" if vote.closed_at else None
+    yield "binding", describe_counts(vote.tally.binding)
+    yield "community", describe_counts(vote.tally.community)
+    yield "result", vote.summary
+    yield "not voted yet", vote.silent
+    yield "policy", vote.policy_version
