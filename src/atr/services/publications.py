@@ -37,9 +37,8 @@ class Publication:
 
     @property
     def effect(self) -> str:
-        """Return the name of this publication in the ledger; a restored release is published anew."""
-        key, entered_at = self.release.key, self.release.phase_changed_at
-        return f"publish {key.storage_key} as {self.stage} since {entered_at.isoformat()}"
+        """Return the name of this publication in the ledger; after every change it is another one."""
+        return f"publish {self.release.key.storage_key} as {self.stage}, edition {self.release.edition}"
 
 
 @dataclass(frozen=True, slots=True)

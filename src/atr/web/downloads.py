@@ -25,12 +25,6 @@ _SHORTLY = "public, max-age=60"
 _ASK_AGAIN = "no-cache"
 
 
-@route(
-    [f"/{stage}/{{path:path}}" for stage in Stage],
-    http_method=[HttpMethod.GET, HttpMethod.HEAD],
-    sync_to_thread=True,
-    include_in_schema=False,
-)
 def send_download(request: WebRequest, door: TheDoor, path: FromPath[str]) -> Response[bytes] | Stream:
     """Send what stands at a public coordinate, or the way to it."""
     place = request.scope["path"].rstrip("/")
@@ -44,7 +38,16 @@ def send_download(request: WebRequest, door: TheDoor, path: FromPath[str]) -> Re
     return _answer(request, coordinate, door.ask(request.user, FindDownload(coordinate)))
 
 
-DOWNLOADS: tuple[ControllerRouterHandler, ...] = (send_download,)
+DOWNLOADS: tuple[ControllerRouterHandler, ...] = tuple(
+    route(
+        f"/{stage}/{{path:path}}",
+        http_method=[HttpMethod.GET, HttpMethod.HEAD],
+        sync_to_thread=True,
+        include_in_schema=False,
+    )(send_download)
+    for stage in Stage
+)
+"""One handler a stage, so that each of its addresses begins with a word of its own."""
 
 
 def make_page_path(key: ReleaseKey) -> str:
@@ -75,6 +78,7 @@ def _send_small(request: WebRequest, data: bytes, media_type: str) -> Response[b
     digest = hashlib.sha512(data).digest()
     headers = {
         "cache-control": _ASK_AGAIN,
+        "content-type": media_type,
         "content-security-policy": "sandbox; default-src 'none'",
         "cross-origin-resource-policy": "cross-origin",
         "etag": f'"{digest.hex()}"',
@@ -83,9 +87,8 @@ def _send_small(request: WebRequest, data: bytes, media_type: str) -> Response[b
     }
     if is_unchanged(request, headers["etag"]):
         return Response(b"", status_code=304, headers=headers)
-    if request.method == "HEAD":
-        return Response(b"", headers=headers | {"content-length": str(len(data)), "content-type": media_type})
-    return Response(data, headers=headers, media_type=media_type)
+    headers["content-length"] = str(len(data))
+    return Response(b"" if request.method == "HEAD" else data, headers=headers)
 
 
 def _point_to(path: str, lifetime: str, status: int) -> Response[bytes]:
