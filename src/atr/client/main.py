@@ -2,14 +2,18 @@
 """The program `atr`: looks commands up by name and imports only the one that is called."""
 
 import importlib
-import importlib.metadata
 import sys
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import click
 
 from atr.client.commands import COMMANDS, COMPANIONS
 from atr.client.extensions import GROUP, may_have_extensions
 from atr.client.failures import Failed, Unreachable
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 _REFUSED, _UNREACHABLE = 1, 3
 _WIDTH_OF_LINE = 70
@@ -27,12 +31,7 @@ class Program(click.Group):
         if cmd_name in COMMANDS:
             module, _, name = COMMANDS[cmd_name][0].partition(":")
             return _as_command(getattr(importlib.import_module(module), name))
-        for entry in importlib.metadata.entry_points(group=GROUP, name=cmd_name):
-            try:
-                return _as_command(entry.load())
-            except ModuleNotFoundError as error:
-                return _explain_missing(cmd_name, error.name or "a library")
-        return None
+        return _find_extension(cmd_name)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands with one line each, importing none that is known."""
@@ -50,9 +49,24 @@ class Program(click.Group):
 
 
 def _list_extensions() -> list[str]:
-    if not may_have_extensions():
-        return []
-    return sorted(entry.name for entry in importlib.metadata.entry_points(group=GROUP))
+    return sorted(entry.name for entry in _find_entries()) if may_have_extensions() else []
+
+
+def _find_extension(name: str) -> click.Command | None:
+    for entry in _find_entries():
+        if entry.name == name:
+            try:
+                return _as_command(entry.load())
+            except ModuleNotFoundError as error:
+                return _explain_missing(name, error.name or "a library")
+    return None
+
+
+def _find_entries() -> Iterable["EntryPoint"]:
+    # Takes as long to import as all else that `atr --help` needs.
+    from importlib.metadata import entry_points  # noqa: PLC0415
+
+    return entry_points(group=GROUP)
 
 
 def _as_command(found: object) -> click.Command:
