@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """Announcements in the database."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from sqlalchemy import Connection, Row, select
 from sqlalchemy.dialects.postgresql import insert
 
-from atr.db.releases import find_release_id
+from atr.db.releases import find_release_id, is_among, read_release_key
 from atr.db.tables.mails import announcements
+from atr.db.tables.releases import releases
 from atr.domain.announcement import Announcement, AnnouncementState
 from atr.domain.errors import Conflict
 from atr.domain.names import MailAddress, ReleaseKey
@@ -24,6 +26,13 @@ class AnnouncementRows:
         wanted = select(announcements).where(announcements.c.release_id == find_release_id(release))
         row = self._connection.execute(wanted).one_or_none()
         return _read_announcement(row, release) if row else None
+
+    def find_many(self, keys: Iterable[ReleaseKey]) -> dict[ReleaseKey, Announcement]:
+        """Return the announcements of those releases that have one, in one query."""
+        key = (releases.c.project, releases.c.product, releases.c.version)
+        wanted = select(announcements, *key).join(releases).where(is_among(keys))
+        rows = ((read_release_key(row), row) for row in self._connection.execute(wanted))
+        return {release: _read_announcement(row, release) for release, row in rows}
 
     def save(self, announcement: Announcement) -> Announcement:
         """Add or replace it, or raise Conflict if its edition is not the stored one; next edition."""

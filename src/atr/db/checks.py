@@ -1,17 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
 """Evaluations, findings and decisions about them in the database."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime
 
 import sqlalchemy
-from sqlalchemy import Connection, RowMapping, delete, insert, select, update
+from sqlalchemy import Connection, Row, RowMapping, Select, Table, delete, insert, select, update
 from sqlalchemy.dialects import postgresql
 
 from atr.db.findings import read_finding, write_finding
-from atr.db.releases import find_release_id
+from atr.db.releases import find_release_id, is_among, read_release_key
 from atr.db.tables.checks import acknowledgements, evaluations, finding_cache, findings, waivers
-from atr.domain.check import Acknowledgement, Evaluation, EvaluationState, Finding, Waiver
-from atr.domain.names import ProjectKey, ReleaseKey, UserId
+from atr.db.tables.releases import releases, shown_revision
+from atr.domain.check import Acknowledgement, Evaluation, EvaluationState, Finding, Severity, Waiver
+from atr.domain.names import ProductKey, ProjectKey, ReleaseKey, UserId, Version
 
 _BATCH = 2_000
 
@@ -34,8 +37,24 @@ class CheckRows:
             this = (findings.c.release_id == row.release_id) & (findings.c.revision == revision)
             rows = self._connection.execute(select(findings).where(this).order_by(findings.c.position))
             found = tuple(map(read_finding, rows.mappings()))
-        state = EvaluationState(row.state)
-        return Evaluation(revision, state, row.done, row.total, found, row.started_at, row.finished_at)
+        return _read_evaluation(row, found)
+
+    def find_evaluations(self, keys: Iterable[ReleaseKey]) -> dict[ReleaseKey, Evaluation]:
+        """Return the evaluations of the shown revisions, with only those findings that can hold a step up."""
+        wanted = list(keys)
+        found = self._list_serious(wanted)
+        rows = self._connection.execute(_select_shown(evaluations, wanted))
+        keyed = ((read_release_key(row), row) for row in rows)
+        return {key: _read_evaluation(row, tuple(found[key])) for key, row in keyed}
+
+    def _list_serious(self, keys: Iterable[ReleaseKey]) -> dict[ReleaseKey, list[Finding]]:
+        serious = findings.c.severity.in_([Severity.ERROR, Severity.BLOCKER, Severity.CONCERN])
+        wanted = _select_shown(findings, keys).where(serious).order_by(findings.c.position)
+        found: dict[ReleaseKey, list[Finding]] = defaultdict(list)
+        for row in self._connection.execute(wanted).mappings():
+            key = ReleaseKey(ProjectKey(row["project"]), ProductKey(row["product"]), Version(row["version"]))
+            found[key].append(read_finding(row))
+        return found
 
     def request_evaluation(self, release: ReleaseKey, revision: int) -> None:
         """Put the evaluation back to waiting, without findings."""
@@ -104,10 +123,16 @@ class CheckRows:
         of_release = acknowledgements.c.release_id == find_release_id(release)
         wanted = select(acknowledgements).where(of_release, acknowledgements.c.revision == revision)
         rows = self._connection.execute(wanted.order_by(acknowledgements.c.id))
-        return tuple(
-            Acknowledgement(row.rule, row.artifact, row.member, UserId(row.by), row.reason, row.at)
-            for row in rows
-        )
+        return tuple(map(_read_acknowledgement, rows))
+
+    def list_decisions(self, keys: Iterable[ReleaseKey]) -> dict[ReleaseKey, tuple[Acknowledgement, ...]]:
+        """Return the decisions about the shown revisions of many releases, in one query."""
+        wanted = _select_shown(acknowledgements, keys).order_by(acknowledgements.c.id)
+        made: dict[ReleaseKey, tuple[Acknowledgement, ...]] = {}
+        for row in self._connection.execute(wanted):
+            key = read_release_key(row)
+            made[key] = (*made.get(key, ()), _read_acknowledgement(row))
+        return made
 
     def add_waiver(self, project: ProjectKey, waiver: Waiver) -> Waiver:
         """Keep the waiver; return it with its id."""
@@ -130,6 +155,15 @@ class CheckRows:
         wanted = select(waivers).where(waivers.c.project == project).order_by(waivers.c.id)
         return tuple(map(_read_waiver, self._connection.execute(wanted).mappings()))
 
+    def list_all_waivers(self, projects: Iterable[ProjectKey]) -> dict[ProjectKey, tuple[Waiver, ...]]:
+        """Return the waivers of many projects in one query, oldest first."""
+        wanted = select(waivers).where(waivers.c.project.in_(list(projects))).order_by(waivers.c.id)
+        made: dict[ProjectKey, tuple[Waiver, ...]] = {}
+        for row in self._connection.execute(wanted).mappings():
+            key = ProjectKey(row["project"])
+            made[key] = (*made.get(key, ()), _read_waiver(row))
+        return made
+
     def delete_waiver(self, project: ProjectKey, waiver_id: int) -> None:
         """Remove the waiver."""
         this = (waivers.c.project == project) & (waivers.c.id == waiver_id)
@@ -151,6 +185,22 @@ class CheckRows:
 
 def _is_of(release: ReleaseKey, revision: int) -> sqlalchemy.ColumnElement[bool]:
     return (evaluations.c.release_id == find_release_id(release)) & (evaluations.c.revision == revision)
+
+
+def _select_shown(table: Table, keys: Iterable[ReleaseKey]) -> Select[tuple[object, ...]]:
+    """Return the statement for what belongs to the shown revisions of many releases, with their keys."""
+    shown = (table.c.release_id == releases.c.id) & (table.c.revision == shown_revision)
+    key = (releases.c.project, releases.c.product, releases.c.version)
+    return select(table, *key).join(releases, shown).where(is_among(keys))
+
+
+def _read_evaluation(row: Row[tuple[object, ...]], found: tuple[Finding, ...]) -> Evaluation:
+    state = EvaluationState(row.state)
+    return Evaluation(row.revision, state, row.done, row.total, found, row.started_at, row.finished_at)
+
+
+def _read_acknowledgement(row: Row[tuple[object, ...]]) -> Acknowledgement:
+    return Acknowledgement(row.rule, row.artifact, row.member, UserId(row.by), row.reason, row.at)
 
 
 def _write_waiver(waiver: Waiver) -> dict[str, object]:

@@ -85,6 +85,11 @@ class CredentialRows:
         """Forget the session."""
         self._connection.execute(delete(sessions).where(sessions.c.secret_hash == secret_hash))
 
+    def end_other_sessions(self, user: UserId, secret_hash: str) -> int:
+        """Forget all sessions of somebody but the one of this cookie; return how many."""
+        others = (sessions.c.user_id == user) & (sessions.c.secret_hash != secret_hash)
+        return self._connection.execute(delete(sessions).where(others)).rowcount
+
     def add_login_code(self, user: UserId, secret_hash: str, expires_at: datetime) -> None:
         """Store a one-time code."""
         self._connection.execute(

@@ -75,6 +75,16 @@ class KeyRows:
         wanted = select(project_keys.c.project).where(project_keys.c.fingerprint == fingerprint)
         return tuple(map(ProjectKey, self._connection.scalars(wanted.order_by(project_keys.c.project))))
 
+    def list_places(self, fingerprints: Sequence[Fingerprint]) -> dict[Fingerprint, tuple[ProjectKey, ...]]:
+        """Return the projects of many keys in one query; keys of no project are left out."""
+        wanted = select(project_keys.c.fingerprint, project_keys.c.project)
+        wanted = wanted.where(project_keys.c.fingerprint.in_(fingerprints)).order_by(project_keys.c.project)
+        places: dict[Fingerprint, tuple[ProjectKey, ...]] = {}
+        for fingerprint, project in self._connection.execute(wanted):
+            key = Fingerprint(fingerprint)
+            places[key] = (*places.get(key, ()), ProjectKey(project))
+        return places
+
     def save(self, key: SigningKey) -> None:
         """Add or replace the key."""
         self.save_many([key])

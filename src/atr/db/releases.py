@@ -2,6 +2,7 @@
 """Releases in the database."""
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import (
@@ -41,6 +42,17 @@ def find_release_id(key: ReleaseKey) -> ScalarSelect[int]:
     return select(releases.c.id).where(_is_release(key)).scalar_subquery()
 
 
+def is_among(keys: Iterable[ReleaseKey]) -> ColumnElement[bool]:
+    """Return the condition that a release is one of these."""
+    named = [(key.project, key.product, key.version) for key in keys]
+    return tuple_(releases.c.project, releases.c.product, releases.c.version).in_(named)
+
+
+def read_release_key(row: Row[tuple[object, ...]]) -> ReleaseKey:
+    """Return the key in a row that has the three columns of it."""
+    return ReleaseKey(ProjectKey(row.project), ProductKey(row.product), Version(row.version))
+
+
 class ReleaseRows:
     """Releases; each change compares phase and edition in the statement that makes it."""
 
@@ -67,6 +79,16 @@ class ReleaseRows:
         if page.after is not None:
             wanted = wanted.where(tuple_(*position) < tuple_(*_read_cursor(page.after)))
         return wanted.limit(_read_limit(page) + 1)
+
+    def list_unfinished(self, projects: Iterable[ProjectKey], limit: int) -> tuple[Release, ...]:
+        """Return releases of the projects that are on their way, the latest change of phase first."""
+        over = {Phase.RELEASED, *(phase for phase in Phase if phase.stage is Stage.ARCHIVED)}
+        on_the_way = [phase for phase in Phase if phase not in over]
+        wanted = select(*_FIELDS).where(
+            releases.c.project.in_(list(projects)), releases.c.phase.in_(on_the_way)
+        )
+        newest_first = wanted.order_by(releases.c.phase_changed_at.desc(), releases.c.id.desc())
+        return tuple(map(_read_release, self._connection.execute(newest_first.limit(limit))))
 
     def list_versions(self, line: ProductRef, phases: frozenset[Phase]) -> tuple[Version, ...]:
         """Return the versions of a product line that are in one of the phases, in no order."""

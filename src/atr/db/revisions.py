@@ -19,7 +19,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 
-from atr.db.releases import find_release_id
+from atr.db.releases import find_release_id, is_among, read_release_key
+from atr.db.tables.releases import releases, shown_revision
 from atr.db.tables.revisions import contents, release_signatures, revision_files, revisions
 from atr.domain.artifact import Content, Digest, FileEntry
 from atr.domain.errors import Conflict, NotFound
@@ -50,6 +51,13 @@ class RevisionRows:
         """Return the revision without its files."""
         row = self._connection.execute(_select_revision(release, number)).one_or_none()
         return _read_summary(row) if row else None
+
+    def find_summaries(self, keys: Iterable[ReleaseKey]) -> dict[ReleaseKey, RevisionSummary]:
+        """Return the shown revision of many releases in one query; those without files are left out."""
+        shown = (revisions.c.release_id == releases.c.id) & (revisions.c.number == shown_revision)
+        key = (releases.c.project, releases.c.product, releases.c.version)
+        wanted = select(revisions, *key).join(releases, shown).where(is_among(keys))
+        return {read_release_key(row): _read_summary(row) for row in self._connection.execute(wanted)}
 
     def find_file(self, release: ReleaseKey, number: int, path: FilePath) -> FileEntry | None:
         """Return one file of a revision."""
@@ -121,6 +129,12 @@ class RevisionRows:
         """Tell whether the key signed a released artifact."""
         signed = select(release_signatures.c.path).where(release_signatures.c.fingerprint == fingerprint)
         return bool(self._connection.execute(select(exists(signed))).scalar_one())
+
+    def find_signers(self, fingerprints: Iterable[Fingerprint]) -> frozenset[Fingerprint]:
+        """Return those of the keys that signed a released artifact, in one query."""
+        signer = release_signatures.c.fingerprint
+        wanted = select(signer).where(signer.in_(list(fingerprints))).distinct()
+        return frozenset(map(Fingerprint, self._connection.scalars(wanted)))
 
 
 def _is_revision(release: ReleaseKey, number: int) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

@@ -4,11 +4,11 @@
 from collections.abc import Iterable
 from types import MappingProxyType
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, insert, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, insert, select, update
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.exc import IntegrityError
 
-from atr.db.releases import find_release_id
+from atr.db.releases import find_release_id, is_among
 from atr.db.tables.releases import releases
 from atr.db.tables.votes import ballots, rounds
 from atr.db.vote_parts import read_manual, read_policy, read_tally, write_manual, write_policy, write_tally
@@ -46,14 +46,33 @@ class VoteRows:
 
     def list_newest(self, keys: Iterable[ReleaseKey]) -> dict[ReleaseKey, Round]:
         """Return the newest round of many releases in one query."""
-        named = [(key.project, key.product, key.version) for key in keys]
-        wanted = _select_rounds().where(
-            tuple_(releases.c.project, releases.c.product, releases.c.version).in_(named)
-        )
+        wanted = _select_rounds().where(is_among(keys))
         newest = wanted.ext(distinct_on(rounds.c.release_id)).order_by(
             rounds.c.release_id, rounds.c.number.desc()
         )
         return {vote.release: vote for vote in map(_read_round, self._connection.execute(newest))}
+
+    def list_many(self, keys: Iterable[ReleaseKey]) -> dict[ReleaseKey, tuple[Round, ...]]:
+        """Return all rounds of many releases in one query, each release's in order of their numbers."""
+        wanted = _select_rounds().where(is_among(keys)).order_by(rounds.c.number)
+        found: dict[ReleaseKey, tuple[Round, ...]] = {}
+        for vote in map(_read_round, self._connection.execute(wanted)):
+            found[vote.release] = (*found.get(vote.release, ()), vote)
+        return found
+
+    def list_open(self, limit: int) -> tuple[Round, ...]:
+        """Return rounds in which votes are taken, those that can close first at the front."""
+        soonest = func.coalesce(rounds.c.deadline_at, rounds.c.opened_at)
+        wanted = _select_rounds().where(rounds.c.state == RoundState.OPEN).order_by(soonest, rounds.c.id)
+        return tuple(map(_read_round, self._connection.execute(wanted.limit(limit))))
+
+    def find_voted(self, user: UserId, keys: Iterable[ReleaseKey]) -> frozenset[ReleaseKey]:
+        """Return those of the releases on whose open round the person has voted, in one query."""
+        key = (releases.c.project, releases.c.product, releases.c.version)
+        wanted = select(*key).join(rounds).join(ballots, ballots.c.round_id == rounds.c.id)
+        own = wanted.where(ballots.c.voter == user, rounds.c.state == RoundState.OPEN, is_among(keys))
+        rows = self._connection.execute(own)
+        return frozenset(ReleaseKey(ProjectKey(row[0]), ProductKey(row[1]), Version(row[2])) for row in rows)
 
     def add_round(self, vote: Round) -> None:
         """Add the round; raise Conflict when the number is taken or another round is still open."""

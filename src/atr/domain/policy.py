@@ -3,6 +3,7 @@
 
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
+from enum import StrEnum
 
 from atr.domain.errors import Invalid, Problem
 from atr.domain.keep import KEEP, Keep
@@ -81,6 +82,15 @@ class EffectivePolicy:
     def version(self) -> str:
         """Return the version a vote records, such as `3.0`: project's, then product line's."""
         return f"{self.project_version}.{self.product_version}"
+
+
+class PolicyLevel(StrEnum):
+    """Who set a field of the policy in force."""
+
+    FOUNDATION = "foundation"
+    DEV_LIST = "dev list"
+    PROJECT = "project"
+    PRODUCT = "product"
 
 
 def inherit_policy(default: VotePolicy, *overrides: PolicyOverride) -> VotePolicy:

@@ -2,8 +2,8 @@
 """Projects and their product lines."""
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
 
@@ -15,6 +15,7 @@ from atr.domain.policy import (
     FOUNDATION_DEFAULT,
     INHERIT_ALL,
     EffectivePolicy,
+    PolicyLevel,
     PolicyOverride,
     VotePolicy,
     inherit_policy,
@@ -171,7 +172,25 @@ def find_policy(
     project: Project, product: ProductLine | None, default: VotePolicy = FOUNDATION_DEFAULT
 ) -> EffectivePolicy:
     """Return the policy in force for a product line (or a project); mail goes to the dev list by default."""
-    override, version = (product.policy, product.policy_version) if product else (INHERIT_ALL, 0)
+    version = product.policy_version if product else 0
+    overrides = (override for _, override in _list_overrides(project, product))
+    return EffectivePolicy(inherit_policy(default, *overrides), project.policy_version, version)
+
+
+def trace_policy(project: Project, product: ProductLine | None) -> Mapping[str, PolicyLevel]:
+    """Return for each field of the policy in force who set it."""
+    levels = {each.name: PolicyLevel.FOUNDATION for each in fields(VotePolicy)}
+    for level, override in _list_overrides(project, product):
+        levels |= {name: level for name in levels if getattr(override, name) is not None}
+    return levels
+
+
+def _list_overrides(
+    project: Project, product: ProductLine | None
+) -> tuple[tuple[PolicyLevel, PolicyOverride], ...]:
     dev = PolicyOverride(mail_to=(project.mailing_lists.dev,)) if project.mailing_lists.dev else INHERIT_ALL
-    policy = inherit_policy(default, dev, project.policy, override)
-    return EffectivePolicy(policy, project.policy_version, version)
+    return (
+        (PolicyLevel.DEV_LIST, dev),
+        (PolicyLevel.PROJECT, project.policy),
+        (PolicyLevel.PRODUCT, product.policy if product else INHERIT_ALL),
+    )

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """What somebody sees of their own account."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
+from atr.domain.credential import hash_secret
 from atr.domain.event import Event
 from atr.domain.names import ProjectKey
 from atr.domain.people import ActorKind, Person, Role, Session, Token, TokenScope, find_roles
@@ -65,6 +66,30 @@ class ListTokens(Query[tuple[Token, ...]]):
     def answer(self, work: Work) -> tuple[Token, ...]:
         """Return them, newest first."""
         return work.unit.credentials.list_tokens(require_user(work))
+
+
+@dataclass(frozen=True, slots=True)
+class SessionView:
+    """A signed-in browser; `current` marks the one that asks."""
+
+    session: Session
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ListSessions(Query[tuple[SessionView, ...]]):
+    """One's own sessions; `secret` is that of the one that asks, if a session asks."""
+
+    secret: str | None = field(default=None, repr=False)
+    permission: ClassVar[Permission] = Standing.OWN_ACCOUNT
+
+    def answer(self, work: Work) -> tuple[SessionView, ...]:
+        """Return those that are not over, newest first."""
+        own = work.unit.credentials.find_session(hash_secret(self.secret)) if self.secret else None
+        sessions = work.unit.credentials.list_sessions(require_user(work))
+        idle = work.around.foundation.session_idle
+        alive = (each for each in sessions if work.now < min(each.expires_at, each.last_seen_at + idle))
+        return tuple(SessionView(each, own is not None and each.id == own.id) for each in alive)
 
 
 @dataclass(frozen=True, slots=True)

@@ -182,6 +182,20 @@ class SignOut(Command[None]):
         return Done(None, "person.signed_out", Subject("person", session.user))
 
 
+@dataclass(frozen=True, slots=True)
+class EndOtherSessions(Command[int]):
+    """Sign out everywhere but in the browser that asks."""
+
+    secret: str = field(repr=False)
+    permission: ClassVar[Permission] = Standing.OWN_ACCOUNT
+
+    def carry_out(self, work: Work) -> Done[int]:
+        """End the sessions; return how many there were."""
+        user = require_user(work)
+        ended = work.unit.credentials.end_other_sessions(user, hash_secret(self.secret))
+        return Done(ended, "person.signed_out", Subject("person", user), {"sessions": ended})
+
+
 def require_user(work: Work) -> UserId:
     """Return the user id of whoever acts; raise NotSignedIn for those who have none."""
     if work.actor.user is None:

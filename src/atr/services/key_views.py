@@ -6,10 +6,10 @@ from typing import ClassVar
 
 from atr.domain.errors import NotFound, NotSignedIn
 from atr.domain.key import SigningKey
-from atr.domain.names import Fingerprint, ProjectKey
+from atr.domain.names import Fingerprint, ProjectKey, UserId
 from atr.domain.permissions import Permission, Standing
 from atr.services.door import Query, Work
-from atr.services.keys import find_key
+from atr.services.keys import KEPT_FOR_EVER, find_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,12 @@ class KeyView:
     projects: tuple[ProjectKey, ...]
     expired: bool
     expires_soon: bool
+    delete_reasons: tuple[str, ...] = ()
+
+    @property
+    def needs_attention(self) -> bool:
+        """Tell whether the owner should do something about the key's end."""
+        return (self.expired or self.expires_soon) and not self.signing.is_revoked()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +37,7 @@ class ShowKey(Query[KeyView]):
 
     def answer(self, work: Work) -> KeyView:
         """Return the key; raise NotFound."""
-        key = find_key(work, self.fingerprint)
-        return _view_keys(work, (key,), {key.fingerprint: work.unit.keys.list_projects(key.fingerprint)})[0]
+        return _view_keys(work, (find_key(work, self.fingerprint),))[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +50,7 @@ class ListOwnKeys(Query[tuple[KeyView, ...]]):
         """Return them, newest first."""
         if work.actor.user is None:
             raise NotSignedIn
-        keys = work.unit.keys.list_owned(work.actor.user)
-        return _view_keys(
-            work, keys, {key.fingerprint: work.unit.keys.list_projects(key.fingerprint) for key in keys}
-        )
+        return list_own_keys(work, work.actor.user)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,21 +63,27 @@ class ListProjectKeys(Query[tuple[KeyView, ...]]):
         """Return them in order of fingerprint; raise NotFound."""
         if work.unit.projects.find_roster(self.project) is None:
             raise NotFound("project", self.project)
-        keys = work.unit.keys.list_attached(self.project)
-        return _view_keys(work, keys, {key.fingerprint: (self.project,) for key in keys})
+        return _view_keys(work, work.unit.keys.list_attached(self.project))
 
 
-def _view_keys(
-    work: Work, keys: tuple[SigningKey, ...], projects: dict[Fingerprint, tuple[ProjectKey, ...]]
-) -> tuple[KeyView, ...]:
+def list_own_keys(work: Work, user: UserId) -> tuple[KeyView, ...]:
+    """Return somebody's keys, newest first."""
+    return _view_keys(work, work.unit.keys.list_owned(user))
+
+
+def _view_keys(work: Work, keys: tuple[SigningKey, ...]) -> tuple[KeyView, ...]:
+    fingerprints = [key.fingerprint for key in keys]
+    projects = work.unit.keys.list_places(fingerprints)
+    signers = work.unit.revisions.find_signers(fingerprints)
     names = work.unit.people.find_names(frozenset(key.owner for key in keys if key.owner))
     return tuple(
         KeyView(
             signing=key,
             owner_name=names.get(key.owner) if key.owner else None,
-            projects=projects[key.fingerprint],
+            projects=projects.get(key.fingerprint, ()),
             expired=key.has_expired(work.now),
             expires_soon=key.expires_soon(work.now),
+            delete_reasons=(KEPT_FOR_EVER,) if key.fingerprint in signers else (),
         )
         for key in keys
     )

@@ -15,6 +15,7 @@ from atr.ports.jobs import Job, JobKind
 from atr.services.door import Command, Done, Place, Work
 
 LARGEST_KEYS_FILE = 8 * 1024**2  # bytes
+KEPT_FOR_EVER = "The key signed a released artifact, so it stays for ever: revoke it instead."
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +156,7 @@ class DeleteKey(Command[None]):
         key = find_key(work, self.fingerprint)
         _require_control(work, key)
         if work.unit.revisions.has_signed(self.fingerprint):
-            raise Refused("The key signed a released artifact, so it stays for ever: revoke it instead.")
+            raise Refused(KEPT_FOR_EVER)
         projects = work.unit.keys.list_projects(self.fingerprint)
         work.unit.keys.delete(self.fingerprint)
         for project in projects:

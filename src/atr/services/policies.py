@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Vote policies: saved as versions, so that each vote can name the one it ran under."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from atr.domain.event import describe_changes
@@ -11,11 +12,12 @@ from atr.domain.policy import (
     INHERIT_ALL,
     EffectivePolicy,
     PolicyChange,
+    PolicyLevel,
     PolicyOverride,
     PolicyVersion,
     VotePolicy,
 )
-from atr.domain.project import ProductLine, Project, find_policy
+from atr.domain.project import ProductLine, Project, find_policy, trace_policy
 from atr.services.door import Command, Done, Place, Query, Work
 from atr.services.policy_changes import change_line_policy, change_project_policy
 from atr.services.products import about_product, find_product
@@ -26,10 +28,11 @@ PolicyRef = ProjectKey | ProductRef
 
 @dataclass(frozen=True, slots=True)
 class PolicyView:
-    """The policy in force, what is set here, and what would hold if nothing were."""
+    """The policy in force and who set each field, what is set here, and what would hold if nothing were."""
 
     ref: PolicyRef
     effective: EffectivePolicy
+    levels: Mapping[str, PolicyLevel]
     own: PolicyOverride
     inherited: VotePolicy
     edition: int
@@ -133,6 +136,7 @@ def _view_policy(work: Work, project: Project, line: ProductLine | None) -> Poli
     return PolicyView(
         ref=line.ref if line else project.key,
         effective=find_policy(project, line, default),
+        levels=trace_policy(project, line),
         own=line.policy if line else project.policy,
         inherited=find_policy(bare_project, bare_line, default).policy,
         edition=line.edition if line else project.edition,

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What is known about a release at one moment, read once for guards, pages and answers."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from atr.domain.announcement import Announcement, AnnouncementState
@@ -62,3 +63,32 @@ def gather_facts(work: Work, release: Release) -> ReleaseFacts:
         rounds=unit.votes.list_rounds(key),
         announcement=unit.announcements.find(key),
     )
+
+
+def gather_many_facts(work: Work, releases: Iterable[Release]) -> tuple[ReleaseFacts, ...]:
+    """Read everything about many releases in the same number of queries as about one.
+
+    Of findings only those are read that can hold a step up.
+    """
+    wanted = tuple(releases)
+    unit, keys = work.unit, [each.key for each in wanted]
+    evaluations, decisions = unit.checks.find_evaluations(keys), unit.checks.list_decisions(keys)
+    waivers = unit.checks.list_all_waivers({key.project for key in keys})
+    summaries, rounds = unit.revisions.find_summaries(keys), unit.votes.list_many(keys)
+    announcements = unit.announcements.find_many(keys)
+
+    def gather(release: Release) -> ReleaseFacts:
+        key, evaluation = release.key, evaluations.get(release.key)
+        acknowledged, accepted = decisions.get(key, ()), waivers.get(key.project, ())
+        return ReleaseFacts(
+            release=release,
+            revision=summaries.get(key),
+            evaluation=evaluation,
+            acknowledgements=acknowledged,
+            waivers=accepted,
+            verdict=judge(evaluation.findings if evaluation else (), acknowledged, accepted, work.now),
+            rounds=rounds.get(key, ()),
+            announcement=announcements.get(key),
+        )
+
+    return tuple(map(gather, wanted))

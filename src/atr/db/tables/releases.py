@@ -14,6 +14,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    func,
     literal_column,
     text,
 )
@@ -74,3 +75,6 @@ releases = Table(
     Index("ix_releases_line", "project", "product", "phase_changed_at", "id"),
     Index("ix_releases_words", "words", postgresql_using="gin"),
 )
+
+shown_revision: ColumnElement[int] = func.coalesce(releases.c.sealed_revision, releases.c.newest_revision)
+"""The revision that counts now, as the domain derives it."""

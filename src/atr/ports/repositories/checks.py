@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Evaluations, findings and decisions about them."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Protocol
 
@@ -15,6 +16,15 @@ class Checks(Protocol):
         self, release: ReleaseKey, revision: int, *, with_findings: bool = True
     ) -> Evaluation | None:
         """Return the evaluation of a revision, if one was asked for."""
+
+    def find_evaluations(self, releases: Iterable[ReleaseKey]) -> dict[ReleaseKey, Evaluation]:
+        """Return the evaluations of the shown revisions, with only those findings that can hold a step up."""
+
+    def list_decisions(self, releases: Iterable[ReleaseKey]) -> dict[ReleaseKey, tuple[Acknowledgement, ...]]:
+        """Return the decisions about the shown revisions of many releases, in one query."""
+
+    def list_all_waivers(self, projects: Iterable[ProjectKey]) -> dict[ProjectKey, tuple[Waiver, ...]]:
+        """Return the waivers of many projects, in one query."""
 
     def request_evaluation(self, release: ReleaseKey, revision: int) -> None:
         """Put the evaluation back to waiting, without findings."""

@@ -24,6 +24,9 @@ class Keys(Protocol):
     def list_projects(self, fingerprint: Fingerprint) -> tuple[ProjectKey, ...]:
         """Return the projects the key is attached to."""
 
+    def list_places(self, fingerprints: Sequence[Fingerprint]) -> dict[Fingerprint, tuple[ProjectKey, ...]]:
+        """Return the projects of many keys in one query; keys of no project are left out."""
+
     def find_many(self, fingerprints: Sequence[Fingerprint]) -> dict[Fingerprint, SigningKey]:
         """Return those keys that are there, in one query."""
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Outgoing mail and announcements."""
 
+from collections.abc import Iterable
 from typing import Protocol
 
 from atr.domain.announcement import Announcement
@@ -32,6 +33,9 @@ class Announcements(Protocol):
 
     def find(self, release: ReleaseKey) -> Announcement | None:
         """Return the announcement, if there is one."""
+
+    def find_many(self, releases: Iterable[ReleaseKey]) -> dict[ReleaseKey, Announcement]:
+        """Return the announcements of those releases that have one, in one query."""
 
     def save(self, announcement: Announcement) -> Announcement:
         """Add or replace it, or raise Conflict if its edition is not the stored one; next edition."""

@@ -60,6 +60,9 @@ class Credentials(Protocol):
     def end_session(self, secret_hash: str) -> None:
         """Forget the session."""
 
+    def end_other_sessions(self, user: UserId, secret_hash: str) -> int:
+        """Forget all sessions of somebody but the one of this cookie; return how many."""
+
     def add_login_code(self, user: UserId, secret_hash: str, expires_at: datetime) -> None:
         """Store a one-time code."""
 

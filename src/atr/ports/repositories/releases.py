@@ -49,6 +49,9 @@ class Releases(Protocol):
     def list_stages(self, project: ProjectKey) -> frozenset[Stage]:
         """Return the stages in which the project has releases."""
 
+    def list_unfinished(self, projects: Iterable[ProjectKey], limit: int) -> tuple[Release, ...]:
+        """Return releases of the projects that are on their way, the latest change of phase first."""
+
     def add(self, release: Release) -> None:
         """Add the release; raise Conflict when the version is taken."""
 
@@ -84,6 +87,9 @@ class Revisions(Protocol):
     def find_summary(self, release: ReleaseKey, number: int) -> RevisionSummary | None:
         """Return the revision without its files."""
 
+    def find_summaries(self, releases: Iterable[ReleaseKey]) -> dict[ReleaseKey, RevisionSummary]:
+        """Return the shown revision of many releases in one query; those without files are left out."""
+
     def add(self, revision: Revision) -> None:
         """Add the revision; raise Conflict when the number is taken."""
 
@@ -104,6 +110,9 @@ class Revisions(Protocol):
 
     def has_signed(self, fingerprint: Fingerprint) -> bool:
         """Tell whether the key signed a released artifact."""
+
+    def find_signers(self, fingerprints: Iterable[Fingerprint]) -> frozenset[Fingerprint]:
+        """Return those of the keys that signed a released artifact, in one query."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@
 from collections.abc import Iterable
 from typing import Protocol
 
-from atr.domain.names import ReleaseKey
+from atr.domain.names import ReleaseKey, UserId
 from atr.domain.vote import Ballot, Round
 
 
@@ -19,6 +19,15 @@ class Votes(Protocol):
 
     def list_newest(self, releases: Iterable[ReleaseKey]) -> dict[ReleaseKey, Round]:
         """Return the newest round of many releases in one query."""
+
+    def list_many(self, releases: Iterable[ReleaseKey]) -> dict[ReleaseKey, tuple[Round, ...]]:
+        """Return all rounds of many releases in one query, each release's in order of their numbers."""
+
+    def list_open(self, limit: int) -> tuple[Round, ...]:
+        """Return rounds in which votes are taken, those that can close first at the front."""
+
+    def find_voted(self, user: UserId, releases: Iterable[ReleaseKey]) -> frozenset[ReleaseKey]:
+        """Return those of the releases on whose open round the person has voted, in one query."""
 
     def add_round(self, vote: Round) -> None:
         """Add the round; raise Conflict when the number is taken."""

@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What waits for somebody, and what goes on in the foundation."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import ClassVar
+
+from atr.domain.lifecycle import Phase
+from atr.domain.names import UserId
+from atr.domain.people import Actor, Person, find_roles
+from atr.domain.permissions import MATRIX, Activity, Permission, Standing, find_permitted
+from atr.domain.project import Project
+from atr.domain.release import Release
+from atr.domain.vote import Round
+from atr.ports.repositories.paging import PageRequest
+from atr.ports.repositories.releases import ReleaseFilter
+from atr.services.accounts import require_user
+from atr.services.door import Query, Work
+from atr.services.key_views import KeyView, list_own_keys
+from atr.services.next_steps import NextStep, find_next_step
+from atr.services.people import find_person
+from atr.services.release_facts import gather_many_facts
+from atr.services.releases import ListedRelease, ListReleases
+
+MOST_PENDING = 30
+MOST_OPEN = 50
+NEWEST_RELEASES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class OpenVote:
+    """A round in which votes are taken; `binding` tells whether the asker's vote would count as such."""
+
+    vote: Round
+    project_name: str
+    binding: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PendingRelease:
+    """A release on its way; `mine` tells whether the asker may take its next step."""
+
+    release: Release
+    project_name: str
+    next_step: NextStep
+    mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingView:
+    """Everything that waits for one person; `voted` are open votes in which they have voted."""
+
+    person: Person
+    votes: tuple[OpenVote, ...]
+    voted: tuple[OpenVote, ...]
+    releases: tuple[PendingRelease, ...]
+    keys: tuple[KeyView, ...]
+    projects: tuple[Project, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShowWaiting(Query[WaitingView]):
+    """What waits for the asker, in a fixed number of queries."""
+
+    permission: ClassVar[Permission] = Standing.OWN_ACCOUNT
+
+    def answer(self, work: Work) -> WaitingView:
+        """Return it: votes not cast, releases of one's projects on their way, keys about to end."""
+        user = require_user(work)
+        projects = work.unit.projects.list_of_person(user)
+        own = [vote for vote in list_open_votes(work, user) if _concerns(vote, user, projects)]
+        cast = work.unit.votes.find_voted(user, [each.vote.release for each in own])
+        return WaitingView(
+            person=find_person(work, user),
+            votes=tuple(each for each in own if each.vote.release not in cast),
+            voted=tuple(each for each in own if each.vote.release in cast),
+            releases=_list_pending(work, projects),
+            keys=tuple(key for key in list_own_keys(work, user) if key.needs_attention),
+            projects=projects,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class OverviewView:
+    """What goes on in the foundation, as everybody may see it."""
+
+    open_votes: tuple[OpenVote, ...]
+    recent: tuple[ListedRelease, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShowOverview(Query[OverviewView]):
+    """The open votes and the newest releases."""
+
+    def answer(self, work: Work) -> OverviewView:
+        """Return them."""
+        newest = ListReleases(ReleaseFilter(phase=Phase.RELEASED), PageRequest(NEWEST_RELEASES))
+        return OverviewView(list_open_votes(work, work.actor.user), newest.answer(work).items)
+
+
+def list_open_votes(work: Work, user: UserId | None) -> tuple[OpenVote, ...]:
+    """Return the rounds in which votes are taken, those that can close first at the front."""
+    rounds = work.unit.votes.list_open(MOST_OPEN)
+    names = work.unit.projects.find_names({each.release.project for each in rounds})
+    return tuple(
+        OpenVote(each, names.get(each.release.project, each.release.project), user in each.roster)
+        for each in rounds
+    )
+
+
+def _concerns(vote: OpenVote, user: UserId, projects: Iterable[Project]) -> bool:
+    return user in vote.vote.roster or vote.vote.release.project in {each.key for each in projects}
+
+
+def _list_pending(work: Work, projects: tuple[Project, ...]) -> tuple[PendingRelease, ...]:
+    known = {each.key: each for each in projects}
+    releases = work.unit.releases.list_unfinished(known, MOST_PENDING)
+    pending = []
+    for facts in gather_many_facts(work, releases):
+        release, step = facts.release, find_next_step(facts)
+        project = known[release.key.project]
+        pending.append(PendingRelease(release, project.name, step, _may_take(work.actor, project, step)))
+    return tuple(pending)
+
+
+def _may_take(actor: Actor, project: Project, step: NextStep) -> bool:
+    """Tell whether the asker moves the release on; voting is asked for by the open votes themselves."""
+    permitted = find_permitted(actor, find_roles(actor, project.roster))
+    return Activity.RUN_PHASE in permitted and any(Activity.RUN_PHASE in MATRIX[role] for role in step.roles)
