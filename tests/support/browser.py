@@ -8,6 +8,7 @@ from typing import Literal
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 CHROMIUM = "/usr/bin/chromium"
+_PATIENCE_MILLISECONDS = 30_000
 _FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -48,7 +49,7 @@ def open_context(
         reduced_motion="reduce",
         service_workers="block",
     )
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(_PATIENCE_MILLISECONDS)
     try:
         yield context
     finally:

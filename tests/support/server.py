@@ -11,7 +11,7 @@ from litestar import Litestar
 
 from atr.bootstrap.http_server import make_server
 
-_PATIENCE_SECONDS = 15
+_PATIENCE_SECONDS = 60
 
 
 @contextmanager
@@ -23,16 +23,18 @@ def serve_app(make_app: Callable[[str], Litestar]) -> Iterator[str]:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
         try:
-            _wait_until(lambda: server.started)
+            _wait_until(lambda: server.started, thread)
             yield url
         finally:
             server.should_exit = True
             thread.join(_PATIENCE_SECONDS)
 
 
-def _wait_until(is_true: Callable[[], bool]) -> None:
+def _wait_until(is_true: Callable[[], bool], thread: threading.Thread) -> None:
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while not is_true():
+        if not thread.is_alive():
+            raise RuntimeError("The server ended before it had started.")
         if time.monotonic() > deadline:
             raise TimeoutError("The server did not start.")
         time.sleep(0.01)

@@ -31,6 +31,7 @@ document.addEventListener("DOMContentLoaded", () => {
   htmx.process(follower);
 });
 """
+expect.set_options(timeout=30_000)  # the machine may be busy with other tests
 pytestmark = pytest.mark.xdist_group("browser")
 
 
