@@ -4,7 +4,9 @@
 from dataclasses import dataclass, replace
 
 import pytest
+from sqlalchemy import Engine
 
+from atr.db.engine import count_queries
 from atr.domain.errors import ChangedMeanwhile, Conflict, Denied, Invalid, NotFound, NotSignedIn
 from atr.domain.lifecycle import Phase, Stage
 from atr.domain.names import MailAddress, ProductRef, ProjectKey, ReleaseKey, UserId
@@ -280,3 +282,19 @@ def test_views_count_releases_and_know_the_latest(door: Door, open_unit: OpenUni
     assert (summary.latest, summary.line_count) == ("1.10", 2)
     line = door.ask(ANONYMOUS, ShowProduct(ProductRef.parse("demo")))
     assert (line.latest, line.released, line.counts) == ("1.10", ("1.10", "1.9"), main.counts)
+
+
+def test_no_list_asks_more_queries_for_more_rows(door: Door, engine: Engine) -> None:
+    def count(query: Query[object]) -> int:
+        with count_queries(engine) as log:
+            door.ask(ANONYMOUS, query)
+        return len(log.statements)
+
+    make_project(door)
+    questions = (ListProjects(), ShowProject(DEMO), ShowRoster(DEMO), ListProducts(DEMO))
+    few = [count(query) for query in questions]
+    for number in range(5):
+        make_project(door, f"more{number}", pmc=[f"person{number}"])
+        make_line(door, f"demo/line{number}")
+    assert [count(query) for query in questions] == few
+    assert max(few) <= 7
