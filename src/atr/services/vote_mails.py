@@ -114,12 +114,18 @@ def _find_threads(work: Work, vote: Round) -> tuple[Round, ...]:
     return (vote, other) if other is not None and other.kind is not vote.kind else (vote,)
 
 
-def _gather_facts(work: Work, vote: Round) -> VoteFacts:
+def name_body(work: Work, vote: Round) -> str:
+    """Return whose votes are binding, as people say it."""
     names = work.unit.projects.find_names([vote.voting_project])
+    kind = "PPMC" if vote.kind is RoundKind.PODLING else "PMC"
+    return f"{names.get(vote.voting_project, vote.voting_project)} {kind}"
+
+
+def _gather_facts(work: Work, vote: Round) -> VoteFacts:
     return VoteFacts(
         foundation=work.around.foundation.name,
         title=name_release(work, vote.release),
-        voting_body=f"{names.get(vote.voting_project, vote.voting_project)} PMC",
+        voting_body=name_body(work, vote),
         vote=vote,
         url=make_page_url(work, vote.release),
     )

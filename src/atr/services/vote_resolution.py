@@ -31,7 +31,7 @@ from atr.services.rounds import (
     parse_round_name,
     read_reason,
 )
-from atr.services.vote_mails import report_result
+from atr.services.vote_mails import name_body, report_result
 from atr.services.vote_opening import Candidate, find_sponsor, open_round
 
 _LOOK_AGAIN_AFTER = timedelta(hours=1)
@@ -54,7 +54,7 @@ def settle_passed(work: Work, vote: Round, count: Count, remark: str = "") -> Do
 def _open_second(work: Work, passed: Round) -> Round:
     podling = find_project(work, passed.voting_project)
     candidate = Candidate(passed.release, passed.revision, passed.manifest_digest, passed.number + 1)
-    earlier = f"The {podling.name} PMC has voted for it: {passed.summary}"
+    earlier = f"The {name_body(work, passed)} has voted for it. {passed.summary}"
     return open_round(work, candidate, find_sponsor(work, podling), earlier)
 
 

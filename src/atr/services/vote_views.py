@@ -26,7 +26,7 @@ from atr.services.door import Command, Done, Place, Query, Work
 from atr.services.release_phases import gather_situation
 from atr.services.releases import find_release
 from atr.services.rounds import Count, count_round, find_round
-from atr.services.vote_mails import make_start_id
+from atr.services.vote_mails import make_start_id, name_body
 
 
 class VoteAction(StrEnum):
@@ -133,14 +133,13 @@ def view_round(work: Work, key: ReleaseKey, number: int) -> RoundView:
     release = find_release(work, key)
     vote = find_round(work, key, number)
     count = count_round(work, vote)
-    projects = work.unit.projects.find_names([vote.voting_project])
     voters = {ballot.voter for ballot in count.ballots}
     names = work.unit.people.find_names(frozenset(vote.roster | voters | _list_officials(vote)))
     user = work.actor.user
     return RoundView(
         vote=vote,
         phase=release.phase,
-        voting_body=f"{projects.get(vote.voting_project, vote.voting_project)} PMC",
+        voting_body=name_body(work, vote),
         tally=count.tally,
         ballots=tuple(_list_views(vote, count, names)),
         silent=tuple(sorted(vote.roster - voters - count.left)),

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """The maildir is one that other programs read, and holds each mail once whatever happens."""
 
+import mailbox
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_binary_file
-from mailbox import Maildir as StandardMaildir
 from pathlib import Path
 
 import pytest
@@ -38,24 +38,24 @@ def maildir(root: Path) -> Maildir:
 
 
 @pytest.fixture
-def reader(root: Path) -> Iterator[StandardMaildir]:
-    box = StandardMaildir(root, factory=None)
+def reader(root: Path) -> Iterator[mailbox.Maildir]:
+    box = mailbox.Maildir(root, factory=None)
     yield box
     box.close()
 
 
-def list_subjects(reader: StandardMaildir) -> list[str]:
+def list_subjects(reader: mailbox.Maildir) -> list[str]:
     return [message["Subject"] for message in reader]
 
 
-def test_a_standard_program_reads_what_was_delivered(maildir: Maildir, reader: StandardMaildir) -> None:
+def test_a_standard_program_reads_what_was_delivered(maildir: Maildir, reader: mailbox.Maildir) -> None:
     maildir.deliver(MAIL)
     maildir.deliver(replace(MAIL, message_id="<2@example.org>", subject="Second"))
     assert sorted(list_subjects(reader)) == ["Second", "[VOTE] Release Tika 3.1.0"]
 
 
 def test_a_mail_that_somebody_read_is_not_delivered_again(
-    maildir: Maildir, root: Path, reader: StandardMaildir
+    maildir: Maildir, root: Path, reader: mailbox.Maildir
 ) -> None:
     maildir.deliver(MAIL)
     ((key, message),) = reader.items()

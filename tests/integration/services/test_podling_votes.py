@@ -103,7 +103,7 @@ def test_both_results_go_to_both_threads(door: Door, bench: Bench, clock: Settab
     mails = door.ask(ANONYMOUS, ListMails(KEY))
     starts = [mail for mail in mails if mail.in_reply_to is None]
     assert [mail.to for mail in starts] == [(podling,), (sponsor,)]
-    assert "The Sample Demo PMC has voted for it" in " ".join(starts[1].body.split())
+    assert "The Sample Demo PPMC has voted for it" in " ".join(starts[1].body.split())
     answers = [(mail.subject[-4:-1], mail.to, mail.in_reply_to) for mail in mails if mail.in_reply_to]
     threads = [start.message_id for start in starts]
     assert sorted(answers) == sorted(

@@ -9,7 +9,7 @@ from email.policy import default
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis.strategies import text
 
 from atr.domain.errors import Invalid
 from atr.domain.mail import MailKind, OutgoingMail, make_message_id
@@ -66,7 +66,7 @@ def test_any_text_arrives_as_it_was_written(body: str) -> None:
     assert read_back(replace(MAIL, body=body)).get_content() == body
 
 
-@given(st.text(max_size=200))
+@given(text(max_size=200))
 def test_no_subject_brings_a_header_of_its_own(subject: str) -> None:
     try:
         mail = replace(MAIL, subject=subject)

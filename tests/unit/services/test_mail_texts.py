@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis.strategies import text
 
 from atr.domain.artifact import Content, Digest, FileEntry
 from atr.domain.mail import LONGEST_BODY, LONGEST_SUBJECT, is_one_line
@@ -132,7 +132,7 @@ def test_news_of_a_vote_say_what_happened() -> None:
     assert "Reason: no." in cancelled.body
 
 
-@given(st.text(max_size=400))
+@given(text(max_size=400))
 def test_no_name_breaks_a_line_or_a_subject(name: str) -> None:
     facts = replace(FACTS, title=name, voting_body=name, foundation=name)
     for letter in (write_vote_start(facts), write_vote_result(facts, ()), write_vote_cancellation(facts)):
