@@ -3,9 +3,16 @@
 
 from litestar.types import ControllerRouterHandler
 
+from atr.web.pages import releases
 from atr.web.pages.api_docs import show_api_docs
 from atr.web.pages.appearance import change_theme
 from atr.web.pages.design import show_design, try_form
 
-PAGES: tuple[ControllerRouterHandler, ...] = (change_theme, show_api_docs, show_design, try_form)
+PAGES: tuple[ControllerRouterHandler, ...] = (
+    change_theme,
+    show_api_docs,
+    show_design,
+    try_form,
+    *releases.HANDLERS,
+)
 """Every page and form."""

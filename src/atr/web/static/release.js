@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+// A page of a release stays fresh: parts marked `data-fresh` are replaced when the stream says that something
+// changed. What somebody is typing is never taken away; then a notice offers the present state instead.
+
+const page = document.querySelector("[data-watch]");
+let running = false;
+let again = false;
+
+function isBusy(part) {
+  if (part.querySelector("dialog[open]") || part.contains(document.activeElement)) return true;
+  return [...part.querySelectorAll("input, textarea, select")].some(
+    (field) =>
+      (field.type === "checkbox" || field.type === "radio"
+        ? field.checked !== field.defaultChecked
+        : field.defaultValue !== undefined && field.value !== field.defaultValue),
+  );
+}
+
+function replace(part, fresh) {
+  const opened = new Set([...part.querySelectorAll("details[open][id]")].map((each) => each.id));
+  const closed = new Set([...part.querySelectorAll("details:not([open])[id]")].map((each) => each.id));
+  for (const each of fresh.querySelectorAll("details[id]")) {
+    if (opened.has(each.id)) each.open = true;
+    if (closed.has(each.id)) each.open = false;
+  }
+  part.replaceWith(fresh);
+  fresh.dispatchEvent(new CustomEvent("htmx:load", { bubbles: true }));
+}
+
+const served = new Map(
+  [...document.querySelectorAll("[data-fresh]")].map((part) => [part.id, part.outerHTML]),
+);
+
+async function refresh() {
+  const answer = await fetch(location.href, { headers: { accept: "text/html" }, credentials: "same-origin" });
+  if (!answer.ok || answer.redirected) return;
+  const state = new DOMParser().parseFromString(await answer.text(), "text/html");
+  let stale = state.querySelectorAll("[data-fresh]").length !== served.size;
+  for (const fresh of state.querySelectorAll("[data-fresh]")) {
+    const part = document.getElementById(fresh.id);
+    const html = fresh.outerHTML;
+    if (!part || served.get(fresh.id) === html) continue;
+    if (isBusy(part)) {
+      stale = true;
+      continue;
+    }
+    served.set(fresh.id, html);
+    replace(part, document.importNode(fresh, true));
+  }
+  document.getElementById("stale").hidden = !stale;
+}
+
+async function refreshOnce() {
+  if (running) {
+    again = true;
+    return;
+  }
+  running = true;
+  try {
+    do {
+      again = false;
+      await refresh();
+    } while (again);
+  } catch {
+    // The stream reconnects by itself and tells again.
+  } finally {
+    running = false;
+  }
+}
+
+if (page) {
+  let seen = page.dataset.seen;
+  const source = new EventSource(page.dataset.watch);
+  source.addEventListener("pulse", (event) => {
+    if (event.data === seen) return;
+    seen = event.data;
+    refreshOnce();
+  });
+  addEventListener("pagehide", () => source.close(), { once: true });
+}
