@@ -86,9 +86,8 @@ def main() -> None:
                     times[0].append(time_request(few, address))
                     times[1].append(time_request(many, address))
                 first, second = map(statistics.median, times)
-                print(
-                    f"{label:24} {first:6.1f} ms  {second:6.1f} ms  ratio {second / first:.2f} (limit {LIMIT})"
-                )
+                ratio = f"ratio {second / first:.2f} (limit {LIMIT})"
+                print(f"{label:24} {first:6.1f} ms  {second:6.1f} ms  {ratio}")
 
 
 if __name__ == "__main__":

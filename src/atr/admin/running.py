@@ -10,8 +10,10 @@ from typing import ParamSpec, TypeVar
 
 import click
 
+from atr.config import Settings, load_settings
 from atr.domain.errors import DomainError
 
+ADDRESS_NAME = "address"
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -31,6 +33,20 @@ def explain_errors(command: Callable[P, R]) -> Callable[P, R]:
             raise click.ClickException("\n".join(error.reasons)) from None
 
     return explained
+
+
+def note_address(settings: Settings) -> None:
+    """Leave the address in the installation's folder, for commands that know nothing but the folder."""
+    (settings.data_dir / ADDRESS_NAME).write_text(settings.address, encoding="utf-8")
+
+
+def load_served(data: Path | None) -> Settings:
+    """Return the settings, with the address at which the installation was last served unless one is set."""
+    settings = load_settings(overrides={"data_dir": data})
+    kept = settings.data_dir / ADDRESS_NAME
+    if settings.public_url is not None or not kept.exists():
+        return settings
+    return load_settings(overrides={"data_dir": data, "public_url": kept.read_text(encoding="utf-8")})
 
 
 @contextmanager

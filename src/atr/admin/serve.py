@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 from sqlalchemy import URL
 
+from atr.admin.running import note_address
 from atr.admin.supervisor import Child, Supervisor
 from atr.bootstrap.database import describe_embedded, find_database_url
 from atr.bootstrap.first_start import prepare_installation
@@ -67,6 +68,7 @@ def serve_everything(settings: Settings, listener: socket.socket) -> int:
     try:
         url = find_database_url(settings)
         link = prepare_installation(settings, url)
+        note_address(settings)
         _print_addresses(settings, link)
         return _supervise(settings, url, listener, database)
     finally:

@@ -15,7 +15,7 @@ from atr.domain.errors import Invalid, Problem
 FILE_NAME = "atr.toml"
 FILE_VARIABLE = "ATR_CONFIG"
 # The client's own variables, which share the prefix.
-OTHER_VARIABLES = frozenset({FILE_VARIABLE, "ATR_URL", "ATR_TOKEN"})
+OTHER_VARIABLES = frozenset({FILE_VARIABLE, "ATR_URL", "ATR_TOKEN", "ATR_LOGIN_FILE"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,7 @@ def _run_demo(archive: Path | None, server: DemoServer, scratch: Path, *, once: 
         ending = tell_story(stage, candidate, scratch)
         if not once:
             click.echo(f"\nATR goes on serving {server.address} until Ctrl-C.")
-            click.echo(f"Sign in as the release manager: {stage.make_login_link('rm')}")
+            click.echo(f"Sign in as the release manager: {stage.make_login_links('rm')[0]}")
         click.echo(f"\nRelease page: {server.address}{ending.page}")
         click.secho(f"Verification: {ending.verification}", fg="green")
         if not once:

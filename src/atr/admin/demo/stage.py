@@ -31,13 +31,13 @@ class Stage:
     def gather_cast(self) -> None:
         """Load the sample foundation and sign in everybody who plays a part."""
         self._run("operator", ["admin", "load", str(SAMPLE_FOUNDATION), "--data", str(self._server.data)])
-        for person in CAST:
-            self._run(person, ["login", self.make_login_link(person)])
+        for person, link in zip(CAST, self.make_login_links(*CAST), strict=True):
+            self._run(person, ["login", link])
 
-    def make_login_link(self, person: str) -> str:
-        """Return a link with which the person signs in once."""
-        words = ["admin", "login-link", person, "--data", str(self._server.data)]
-        return self._run("operator", words).strip().splitlines()[-1]
+    def make_login_links(self, *people: str) -> list[str]:
+        """Return links with which the people sign in once each."""
+        words = ["admin", "login-link", *people, "--data", str(self._server.data)]
+        return self._run("operator", words).split()
 
     def show(self, person: str, *words: str) -> None:
         """Print the command, then run it with its output on the terminal; raise StepFailed."""

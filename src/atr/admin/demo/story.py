@@ -26,7 +26,9 @@ def tell_history(stage: Stage, folder: Path) -> None:
     """Make two finished releases, so that the project has a past; a second run finds them there."""
     for version in HISTORY:
         release = f"{PROJECT}/{version}"
-        known = {each["version"] for each in stage.ask("rm", "release", "list")["items"]}
+        known = {
+            each["version"] for each in stage.ask("rm", "release", "list", "--project", PROJECT)["items"]
+        }
         if version not in known:
             archive = make_archive(folder / version, version)
             stage.do("rm", "key", "add", str(archive.public_key), "--project", PROJECT)
@@ -75,7 +77,7 @@ def _vote(stage: Stage, run: Run, release: str) -> None:
 
 
 def _announce(stage: Stage, run: Run, release: str) -> None:
-    run("rm", "announce", release)
+    run("rm", "announce", release, "--wait")
     stage.wait_until("the release is announced", lambda: _phase_of(stage, release) == "released")
 
 
