@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The release page and `GET /releases` with 1,000 and with 100,000 releases: the ratio of their times.
 
-Run it alone: `python benchmarks/listing.py`. Requests on both databases alternate, so that both meet the same
+Run it alone: `python -m benchmarks.listing`. Requests on both databases alternate, so that both meet the same
 machine; medians count.
 """
 
@@ -11,11 +11,11 @@ import time
 from pathlib import Path
 
 import httpx2
-from serving import Served, serve
 from sqlalchemy import text
 
 from atr.db.embedded import EmbeddedServer
 from atr.db.engine import create_engine
+from benchmarks.serving import Served, serve
 
 SMALL, LARGE = 1_000, 100_000
 PORT = 18081

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The start of `atr serve` to its first page, in CPU seconds, and its memory when idle.
 
-Run it alone: `python benchmarks/start.py`. The baseline is the same interpreter importing the web framework.
+Run it alone: `python -m benchmarks.start`. The baseline is the same interpreter importing the web framework.
 """
 
 import resource
@@ -12,7 +12,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from serving import serve, sum_memory_bytes
+from benchmarks.serving import serve, sum_memory_bytes
 
 ROUNDS = 5
 PORT = 18080

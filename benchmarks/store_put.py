@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Storing a large file against `sha512sum` plus `cp`: the ratio of the rates, and the memory it takes.
 
-Run it alone: `python benchmarks/store_put.py [MEGABYTES] [FOLDER]`. Rounds alternate and the best of each
+Run it alone: `python -m benchmarks.store_put [MEGABYTES] [FOLDER]`. Rounds alternate and the best of each
 counts, since all share the machine with whatever else runs.
 """
 

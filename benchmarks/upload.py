@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Uploading 500 MB through the API against `sha512sum` plus `cp` of the same file, and the memory it takes.
 
-Run it alone: `python benchmarks/upload.py [MEGABYTES]`. The rounds alternate; the best of each counts.
+Run it alone: `python -m benchmarks.upload [MEGABYTES]`. The rounds alternate; the best of each counts.
 """
 
 import hashlib
@@ -15,7 +15,8 @@ from pathlib import Path
 
 import httpx2
 import psutil
-from serving import Served, serve
+
+from benchmarks.serving import Served, serve
 
 PORT = 18083
 ROUNDS = 4
@@ -79,7 +80,8 @@ def hash_and_copy(source: Path, target: Path) -> float:
 
 def find_web(served: Served) -> psutil.Process:
     """Return the process that answers requests: the one that takes the most memory."""
-    return max(served.process.children(), key=lambda process: process.memory_info().rss)
+    children: list[psutil.Process] = served.process.children()
+    return max(children, key=lambda process: process.memory_info().rss)
 
 
 def main(megabytes: int = 500) -> None:
