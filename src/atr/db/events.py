@@ -114,11 +114,5 @@ def _read_subject(stored: RowMapping) -> Subject:
     )
 
 
-def _read_detail(value: object) -> EventDetail:
-    match value:
-        case list():
-            return tuple(str(each) for each in value)
-        case str() | int() | None:
-            return value
-        case _:
-            return str(value)
+def _read_detail(value: str | int | list[str] | None) -> EventDetail:
+    return tuple(value) if isinstance(value, list) else value

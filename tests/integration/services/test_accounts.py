@@ -12,9 +12,10 @@ from atr.domain.people import ANONYMOUS, OPERATOR, Actor, ActorKind, Role, Token
 from atr.domain.permissions import AUTOMATION_LIMIT, Activity
 from atr.ports.repositories.events import EventFilter
 from atr.ports.unit_of_work import OpenUnit
-from atr.services.account_views import ListTokens, ShowPersonalData, WhoAmI
+from atr.services.account_views import ListSessions, ListTokens, ShowPersonalData, WhoAmI
 from atr.services.accounts import (
     CreateToken,
+    EndOtherSessions,
     ExchangeCode,
     LoginLink,
     MakeLoginLink,
@@ -285,3 +286,20 @@ def test_personal_data_is_everything_and_ones_own(door: Door) -> None:
     assert [each.name for each in data.events] == ["token.issued"]
     with pytest.raises(NotSignedIn):
         door.ask(ANONYMOUS, ShowPersonalData())
+
+
+def test_one_sees_ones_sessions_and_ends_the_others(door: Door, clock: SettableClock) -> None:
+    sign_in(door, "alice")
+    clock.advance(hours=9)
+    other, own = sign_in(door, "alice"), sign_in(door, "alice")
+    actor = enter_with(door, own.secret)
+    listed = door.ask(actor, ListSessions(own.secret))
+    assert [(each.session.id, each.current) for each in listed] == [
+        (own.session.id, True),
+        (other.session.id, False),
+    ]
+    assert [each.current for each in door.ask(actor, ListSessions())] == [False, False]
+    assert door.perform(actor, EndOtherSessions(own.secret)) == 2
+    assert enter_with(door, own.secret).user == ALICE
+    with pytest.raises(NotSignedIn, match="You are signed out"):
+        enter_with(door, other.secret)
