@@ -24,7 +24,7 @@ UtcTime = Annotated[AwareDatetime, AfterValidator(_to_utc), PlainSerializer(form
 class WireRequest(BaseModel):
     """What somebody sends: unknown fields and text no database can hold are refused."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, defer_build=True)
 
     @model_validator(mode="before")
     @classmethod
@@ -39,7 +39,7 @@ class WireRequest(BaseModel):
 class WireAnswer(BaseModel):
     """What the server answers: a client ignores fields it does not know, so additions break nobody."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True, from_attributes=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, from_attributes=True, defer_build=True)
 
     @classmethod
     def of(cls, source: object) -> Self:
