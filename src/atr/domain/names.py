@@ -106,6 +106,16 @@ class ProductKey(Name):
     )
 
 
+RESERVED_PRODUCT_KEYS = ("edit", "events", "keys", "new-line", "policy", "roster")
+"""Words of the addresses below a project, which no new product line may take."""
+
+
+def refuse_reserved_line(key: ProductKey) -> None:
+    """Raise Invalid when the key is a word of the addresses below a project."""
+    if key in RESERVED_PRODUCT_KEYS:
+        raise Invalid.field("key", f"{key} is a word of this site's own addresses: choose another key.")
+
+
 class UserId(Name):
     """The identifier of a person in the directory."""
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 from atr.domain.errors import ChangedMeanwhile, Invalid, NotFound
 from atr.domain.event import Subject, describe_changes
 from atr.domain.keep import apply_change, list_given
-from atr.domain.names import ChannelKey, ProductRef
+from atr.domain.names import ChannelKey, ProductRef, refuse_reserved_line
 from atr.domain.permissions import Activity, Permission
 from atr.domain.policy import PolicyChange
 from atr.domain.project import ProductChange, ProductLine, check_product
@@ -36,6 +36,7 @@ class CreateProduct(Command[ProductView]):
 
     def carry_out(self, work: Work) -> Done[ProductView]:
         """Add the line; raise Conflict when the key is taken, Invalid with every faulty field."""
+        refuse_reserved_line(self.ref.product)
         product = ProductLine(
             ref=self.ref,
             name=self.name,

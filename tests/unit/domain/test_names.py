@@ -8,6 +8,7 @@ from hypothesis.strategies import text
 from atr.domain.errors import Invalid
 from atr.domain.names import (
     MAIN,
+    RESERVED_PRODUCT_KEYS,
     RESERVED_PROJECT_KEYS,
     ChannelKey,
     FilePath,
@@ -22,6 +23,7 @@ from atr.domain.names import (
     Version,
     parse_place,
     refuse_reserved,
+    refuse_reserved_line,
 )
 
 GOOD = [
@@ -212,3 +214,10 @@ def test_a_place_is_a_project_a_line_or_a_release(
 def test_what_is_no_place_is_refused(written: str) -> None:
     with pytest.raises(Invalid):
         parse_place(written)
+
+
+@pytest.mark.parametrize("key", RESERVED_PRODUCT_KEYS)
+def test_words_below_a_project_are_no_product_keys(key: str) -> None:
+    with pytest.raises(Invalid, match=f"{key} is a word of this site's own addresses"):
+        refuse_reserved_line(ProductKey(key))
+    refuse_reserved_line(ProductKey("tools"))

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Projects and product lines say what is wrong with them, and which policy holds."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import pytest
 
 from atr.domain.errors import Invalid
 from atr.domain.names import MAIN, ChannelKey, MailAddress, ProductKey, ProductRef, ProjectKey
-from atr.domain.policy import FOUNDATION_DEFAULT, PolicyOverride
+from atr.domain.policy import FOUNDATION_DEFAULT, PolicyLevel, PolicyOverride
 from atr.domain.project import (
     LONGEST_DESCRIPTION,
     LONGEST_NAME,
@@ -18,6 +18,7 @@ from atr.domain.project import (
     check_product,
     check_project,
     find_policy,
+    trace_policy,
 )
 
 KEY = ProjectKey("demo")
@@ -102,3 +103,16 @@ def test_a_line_lays_its_override_over_the_projects() -> None:
 def test_the_foundation_may_have_defaults_of_its_own() -> None:
     default = replace(FOUNDATION_DEFAULT, min_hours=96)
     assert find_policy(PROJECT, TOOLS, default).policy.min_hours == 96
+
+
+def test_each_field_of_a_policy_knows_who_set_it() -> None:
+    dev = MailingLists(dev=MailAddress("dev@demo.example.org"))
+    project = replace(PROJECT, mailing_lists=dev, policy=PolicyOverride(min_hours=24, min_binding=4))
+    line = replace(TOOLS, policy=PolicyOverride(min_hours=0))
+    levels = trace_policy(project, line)
+    assert levels["min_hours"] is PolicyLevel.PRODUCT
+    assert levels["min_binding"] is PolicyLevel.PROJECT
+    assert levels["auto_resolve"] is PolicyLevel.FOUNDATION
+    assert levels.keys() == {each.name for each in fields(FOUNDATION_DEFAULT)}
+    assert trace_policy(PROJECT, None)["mail_to"] is PolicyLevel.FOUNDATION
+    assert trace_policy(project, None)["mail_to"] is PolicyLevel.DEV_LIST
