@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Copy fonts, icons and htmx from their npm packages into the web application's static files.
+"""Copy fonts, icons, htmx and digests from their npm packages into the web application's static files.
 
 Versions and digests are pinned here; to upgrade, change them and run `python tools/vendor_web_assets.py`.
 htmx stays at 2.x on purpose: 4.x is a rewrite with other behaviour.
@@ -59,6 +59,19 @@ ICONS = Package(
     "1.62.0",
     "386f9080c440d6f5049cefe3456ae8357f7a0c7f76e59670cd1cb83bc7050a44",
     {"LICENSE": "lucide.LICENSE.txt"},
+)
+# Browsers compute SHA-512 of what is in memory only; uploads are larger than that.
+HASHES = Package(
+    "@noble/hashes",
+    "2.4.0",
+    "e1946149b780017b2564fcc092cb01c04e1d7f20627d0296c17da8868f4436dc",
+    {
+        "sha2.js": "noble-hashes/sha2.js",
+        "_md.js": "noble-hashes/_md.js",
+        "_u64.js": "noble-hashes/_u64.js",
+        "utils.js": "noble-hashes/utils.js",
+        "LICENSE": "noble-hashes/LICENSE.txt",
+    },
 )
 ICON_NAMES = [
     "activity",
@@ -155,6 +168,7 @@ def fetch_package(package: Package, directory: Path) -> Path:
 def copy_files(package: Package, root: Path) -> None:
     """Put the chosen files into the vendor folder."""
     for source, name in package.files.items():
+        (VENDOR / name).parent.mkdir(parents=True, exist_ok=True)
         (VENDOR / name).write_bytes((root / source).read_bytes())
 
 
@@ -181,7 +195,7 @@ def main() -> None:
     """Fetch every package and copy what is used."""
     VENDOR.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as name:
-        for package in (HTMX, SANS, MONO, ICONS):
+        for package in (HTMX, SANS, MONO, HASHES, ICONS):
             root = fetch_package(package, Path(name))
             copy_files(package, root)
             if package is ICONS:

@@ -15,9 +15,9 @@ from atr.domain.permissions import Activity, Permission
 from atr.domain.release import Release
 from atr.domain.revision import Revision, change_files
 from atr.ports.blobs import BlobReader
-from atr.ports.jobs import Job, JobKind
 from atr.ports.repositories.releases import RevisionSummary
 from atr.services.door import Command, Done, Place, Query, Work
+from atr.services.evaluations import request_evaluation
 from atr.services.releases import find_release
 
 LONGEST_DESCRIPTION = 10_000
@@ -54,7 +54,7 @@ class AddRevision(Command[Revision]):
         revision = Revision(self.release, number, files, work.now, work.actor.label, self.description.strip())
         work.unit.revisions.add(revision)
         work.unit.releases.save(replace(release, newest_revision=number), Phase.COMPOSE)
-        ask_evaluation(work, self.release, number)
+        request_evaluation(work, self.release, number)
         details: dict[str, EventDetail] = {
             "revision": number,
             "manifest": str(revision.manifest_digest),
@@ -85,19 +85,17 @@ class AddRevision(Command[Revision]):
 
 def refuse_sealed(release: Release) -> None:
     """Raise Refused unless the release's files may be changed now."""
-    if release.phase is not Phase.COMPOSE:
-        raise Refused(
-            f"Files change in phase compose only, and {release.key} is in phase {release.phase}: "
-            "move it back to compose first."
-        )
+    reasons = explain_sealed(release)
+    if reasons:
+        raise Refused(*reasons)
 
 
-def ask_evaluation(work: Work, key: ReleaseKey, number: int) -> None:
-    """Let a worker examine the revision, in the transaction that makes it necessary."""
-    work.unit.checks.request_evaluation(key, number)
-    work.unit.jobs.enqueue(
-        Job(JobKind.EVALUATE_REVISION, f"{key.storage_key}@{number}", lock=f"evaluate {key.storage_key}")
-    )
+def explain_sealed(release: Release) -> tuple[str, ...]:
+    """Say why the release's files cannot be changed now."""
+    if release.phase is Phase.COMPOSE:
+        return ()
+    where = f"{release.key} is in phase {release.phase}"
+    return (f"Files change in phase compose only, and {where}: move it back to compose first.",)
 
 
 def _find_contents(work: Work, add: Mapping[FilePath, Digest]) -> dict[FilePath, Content]:

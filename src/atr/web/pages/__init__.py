@@ -3,7 +3,7 @@
 
 from litestar.types import ControllerRouterHandler
 
-from atr.web.pages import releases
+from atr.web.pages import compose, release_checks, releases
 from atr.web.pages.api_docs import show_api_docs
 from atr.web.pages.appearance import change_theme
 from atr.web.pages.design import show_design, try_form
@@ -14,5 +14,7 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     show_design,
     try_form,
     *releases.HANDLERS,
+    *compose.HANDLERS,
+    *release_checks.HANDLERS,
 )
 """Every page and form."""
