@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TypedDict
 
-from sqlalchemy import Connection, RowMapping, delete, select
+from sqlalchemy import Connection, RowMapping, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from atr.db.tables.keys import project_keys, signing_keys
@@ -13,6 +13,8 @@ from atr.domain.key import PublicKey, SigningKey, Subkey
 from atr.domain.names import Fingerprint, ProjectKey, UserId
 
 _COLUMNS = tuple(signing_keys.c)
+_KEPT = ("owner", "revoked_at", "revocation_reason")  # what is decided here once stays decided
+_BATCH = 1_000  # a statement takes 65535 values at most
 
 
 class StoredPart(TypedDict):
@@ -47,8 +49,9 @@ class KeyRows:
         return _read_key(row) if row is not None else None
 
     def find_many(self, fingerprints: Sequence[Fingerprint]) -> dict[Fingerprint, SigningKey]:
-        """Return those keys that are there, in one query."""
+        """Return those keys that are there, in one query; nobody else changes them until the end."""
         wanted = select(*_COLUMNS).where(signing_keys.c.fingerprint.in_(fingerprints))
+        wanted = wanted.order_by(signing_keys.c.fingerprint).with_for_update()
         return {key.fingerprint: key for key in map(_read_key, self._connection.execute(wanted).mappings())}
 
     def list_owned(self, owner: UserId) -> tuple[SigningKey, ...]:
@@ -70,6 +73,11 @@ class KeyRows:
         )
         return tuple(map(_read_key, self._connection.execute(wanted).mappings()))
 
+    def count_attached(self, project: ProjectKey) -> int:
+        """Return how many keys the project has."""
+        wanted = select(func.count()).select_from(project_keys).where(project_keys.c.project == project)
+        return self._connection.scalar(wanted) or 0
+
     def list_projects(self, fingerprint: Fingerprint) -> tuple[ProjectKey, ...]:
         """Return the projects the key is attached to."""
         wanted = select(project_keys.c.project).where(project_keys.c.fingerprint == fingerprint)
@@ -85,19 +93,22 @@ class KeyRows:
             places[key] = (*places.get(key, ()), ProjectKey(project))
         return places
 
-    def save(self, key: SigningKey) -> None:
-        """Add or replace the key."""
-        self.save_many([key])
+    def save_many(self, keys: Sequence[SigningKey]) -> dict[Fingerprint, SigningKey]:
+        """Add or replace the keys; return them as they are now.
 
-    def save_many(self, keys: Sequence[SigningKey]) -> None:
-        """Add or replace the keys in one statement."""
-        if not keys:
-            return
-        statement = insert(signing_keys).values([_write_key(key) for key in keys])
-        changed = {column.name: statement.excluded[column.name] for column in _COLUMNS[1:]}
-        self._connection.execute(
-            statement.on_conflict_do_update(index_elements=["fingerprint"], set_=changed)
-        )
+        Whatever was read before, and whoever else writes: an owner stays, and so does a revocation.
+        """
+        saved: dict[Fingerprint, SigningKey] = {}
+        ordered = sorted(keys, key=lambda key: key.fingerprint)  # so that no two writers wait for each other
+        for batch in (ordered[start : start + _BATCH] for start in range(0, len(ordered), _BATCH)):
+            statement = insert(signing_keys).values([_write_key(key) for key in batch])
+            fresh = statement.excluded
+            changed = {name: fresh[name] for name in ("armored", "details")}
+            kept = {name: func.coalesce(signing_keys.c[name], fresh[name]) for name in _KEPT}
+            upsert = statement.on_conflict_do_update(index_elements=["fingerprint"], set_=changed | kept)
+            rows = self._connection.execute(upsert.returning(*_COLUMNS)).mappings()
+            saved |= {key.fingerprint: key for key in map(_read_key, rows)}
+        return saved
 
     def delete(self, fingerprint: Fingerprint) -> None:
         """Remove the key and its attachments."""

@@ -74,6 +74,11 @@ class PublicKey:
             self.can_sign,
         )
 
+    def names_any(self, addresses: Iterable[str]) -> bool:
+        """Tell whether a user id, `Name <address>` or the address alone, names one of the addresses."""
+        named = {user_id.rpartition("<")[2].removesuffix(">").strip().lower() for user_id in self.user_ids}
+        return not named.isdisjoint(address.lower() for address in addresses)
+
     def find_part(self, issuer: str) -> Subkey | None:
         """Return the primary key or subkey with this fingerprint or 16-digit key id."""
         parts = (self.primary, *self.subkeys)

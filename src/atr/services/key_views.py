@@ -4,12 +4,12 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from atr.domain.errors import NotFound, NotSignedIn
 from atr.domain.key import SigningKey
 from atr.domain.names import Fingerprint, ProjectKey, UserId
 from atr.domain.permissions import Permission, Standing
 from atr.services.door import Query, Work
 from atr.services.keys import KEPT_FOR_EVER, find_key
+from atr.services.projects import find_project
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +48,7 @@ class ListOwnKeys(Query[tuple[KeyView, ...]]):
 
     def answer(self, work: Work) -> tuple[KeyView, ...]:
         """Return them, newest first."""
-        if work.actor.user is None:
-            raise NotSignedIn
+        assert work.actor.user is not None  # OWN_ACCOUNT
         return list_own_keys(work, work.actor.user)
 
 
@@ -61,8 +60,7 @@ class ListProjectKeys(Query[tuple[KeyView, ...]]):
 
     def answer(self, work: Work) -> tuple[KeyView, ...]:
         """Return them in order of fingerprint; raise NotFound."""
-        if work.unit.projects.find_roster(self.project) is None:
-            raise NotFound("project", self.project)
+        find_project(work, self.project)
         return _view_keys(work, work.unit.keys.list_attached(self.project))
 
 

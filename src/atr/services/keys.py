@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Signing keys: added to a person, attached to a project, imported from a KEYS file, revoked, deleted."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from atr.domain.errors import Conflict, Denied, Invalid, NotFound, Problem, Refused
@@ -132,16 +132,16 @@ class RevokeKey(Command[SigningKey]):
 
     def carry_out(self, work: Work) -> Done[SigningKey]:
         """Mark it; it stays visible, and whatever it signs from now on is refused."""
-        if not self.reason.strip():
+        reason = self.reason.strip()
+        if not reason:
             raise Invalid.field("reason", "Say why the key is revoked.")
         key = find_key(work, self.fingerprint)
         _require_control(work, key)
-        revoked = key.revoke(work.now, self.reason.strip())
-        work.unit.keys.save(revoked)
+        revoked = key.revoke(work.now, reason)
+        work.unit.keys.save_many([revoked])
         for project in work.unit.keys.list_projects(self.fingerprint):
             _rewrite_keys(work, project)
-        details = {"reason": self.reason.strip()}
-        return Done(revoked, "key.revoked", Subject("key", self.fingerprint), details)
+        return Done(revoked, "key.revoked", Subject("key", self.fingerprint), {"reason": reason})
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,20 +185,44 @@ def _read_keys(work: Work, data: bytes) -> tuple[tuple[PublicKey, ...], tuple[Re
 def _store_keys(work: Work, keys: Sequence[PublicKey], owner: UserId | None) -> tuple[SigningKey, ...]:
     unique = {key.fingerprint: key for key in keys}
     known = work.unit.keys.find_many(tuple(unique))
-    foreign = [key for key in known.values() if owner and key.owner not in {None, owner}]
-    if foreign:
-        raise Conflict(f"The key {foreign[0].fingerprint} belongs to somebody else here.")
-    stored = tuple(_merge_key(known.get(key.fingerprint), key, owner, work) for key in unique.values())
-    work.unit.keys.save_many(stored)
-    return stored
+    if owner is not None:
+        _check_claims(work, [key for key in known.values() if key.owner is None], owner)
+    merged = _merge_copies(work, unique, known).values()
+    saved = work.unit.keys.save_many([SigningKey(key, owner, work.now) for key in merged])
+    # Looked at after saving, so that of two people who add a key at the same moment one is told.
+    foreign = next((key for key in saved.values() if owner not in {None, key.owner}), None)
+    if foreign is not None:
+        raise Conflict(f"The key {foreign.fingerprint} belongs to somebody else here.")
+    return tuple(saved[fingerprint] for fingerprint in unique)
 
 
-def _merge_key(known: SigningKey | None, fresh: PublicKey, owner: UserId | None, work: Work) -> SigningKey:
-    """Return the key as it is now; a copy without its revocation never makes a revoked key good again."""
-    if known is None:
-        return SigningKey(fresh, owner, work.now)
-    key = known.key if known.key.revoked and not fresh.revoked else fresh
-    return replace(known, key=key, owner=known.owner or owner)
+def _check_claims(work: Work, keys: Sequence[SigningKey], owner: UserId) -> None:
+    """Raise Denied for a key on a project that neither names the asker nor is in the asker's care.
+
+    Anybody can send a public key: without this, one from a KEYS file could be taken over and then revoked.
+    """
+    places = work.unit.keys.list_places([key.fingerprint for key in keys])
+    person = work.unit.people.find(owner)
+    for key in keys:
+        projects = places.get(key.fingerprint, ())
+        named = person is not None and key.key.names_any(person.addresses)
+        if projects and not named and not _manages_keys(work, projects):
+            where = ", ".join(projects)
+            raise Denied(f"The key {key.fingerprint} is in KEYS of {where} and names none of your addresses.")
+
+
+def _merge_copies(
+    work: Work, fresh: Mapping[Fingerprint, PublicKey], known: Mapping[Fingerprint, SigningKey]
+) -> dict[Fingerprint, PublicKey]:
+    """Return the keys with what older copies say beside: a copy that lacks a revocation undoes none."""
+    texts = [
+        text
+        for fingerprint, old in known.items()
+        if old.key.armored != fresh[fingerprint].armored
+        for text in (old.key.armored, fresh[fingerprint].armored)
+    ]
+    merged, _ = work.around.keyring.read_keys("\n".join(texts).encode()) if texts else ((), ())
+    return {**fresh, **{key.fingerprint: key for key in merged}}
 
 
 def _attach_keys(work: Work, project: ProjectKey, keys: Sequence[SigningKey]) -> None:
@@ -214,9 +238,12 @@ def _require_control(work: Work, key: SigningKey) -> None:
     """Raise Denied unless it is the asker's key, or nobody's and on a project whose keys they manage."""
     if key.owner == work.actor.user:
         return
-    if key.owner is None:
-        for project in work.unit.keys.list_projects(key.fingerprint):
-            roles = find_roles(work.actor, work.unit.projects.find_roster(project))
-            if Activity.MANAGE_KEY in find_permitted(work.actor, roles):
-                return
+    if key.owner is None and _manages_keys(work, work.unit.keys.list_projects(key.fingerprint)):
+        return
     raise Denied("Only the owner of a key, or whoever manages the project's keys if it has none, does this.")
+
+
+def _manages_keys(work: Work, projects: Iterable[ProjectKey]) -> bool:
+    rosters = (work.unit.projects.find_roster(project) for project in projects)
+    held = (find_roles(work.actor, roster) for roster in rosters)
+    return any(Activity.MANAGE_KEY in find_permitted(work.actor, roles) for roles in held)

@@ -21,6 +21,9 @@ class Keys(Protocol):
     def list_attached(self, project: ProjectKey) -> tuple[SigningKey, ...]:
         """Return the project's keys in order of fingerprint."""
 
+    def count_attached(self, project: ProjectKey) -> int:
+        """Return how many keys the project has."""
+
     def list_projects(self, fingerprint: Fingerprint) -> tuple[ProjectKey, ...]:
         """Return the projects the key is attached to."""
 
@@ -28,13 +31,10 @@ class Keys(Protocol):
         """Return the projects of many keys in one query; keys of no project are left out."""
 
     def find_many(self, fingerprints: Sequence[Fingerprint]) -> dict[Fingerprint, SigningKey]:
-        """Return those keys that are there, in one query."""
+        """Return those keys that are there, in one query; nobody else changes them until the end."""
 
-    def save(self, key: SigningKey) -> None:
-        """Add or replace the key."""
-
-    def save_many(self, keys: Sequence[SigningKey]) -> None:
-        """Add or replace the keys in one statement."""
+    def save_many(self, keys: Sequence[SigningKey]) -> dict[Fingerprint, SigningKey]:
+        """Add or replace the keys; return them as they are now, for an owner and a revocation stay."""
 
     def delete(self, fingerprint: Fingerprint) -> None:
         """Remove the key and its attachments."""
