@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """The examiner: the engine of checks over the store, its findings kept in the database."""
 
-from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from atr.bootstrap.platform import Platform
 from atr.checks.engine import Engine
 from atr.domain.artifact import FileEntry
 from atr.domain.check import Finding
+from atr.ports.blobs import Blobs
+from atr.ports.keyring import Keyring
 from atr.services.door import Bookkeeping, Door, Work
 
 
@@ -51,10 +51,10 @@ class DoorCache:
             self.door.keep(KeepFindings(entries))
 
 
-def build_examiner(platform: Platform) -> Engine:
+def build_examiner(door: Door, blobs: Blobs, keyring: Keyring) -> Engine:
     """Return the engine that reads from the store and remembers in the database."""
-    blobs = platform.storage.blobs
-    open_file: Callable[[FileEntry], AbstractContextManager[BinaryIO]] = lambda entry: blobs.open_file(  # noqa: E731
-        entry.content.sha512
-    )
-    return Engine(open_file, platform.keyring, DoorCache(platform.door))
+
+    def open_file(entry: FileEntry) -> AbstractContextManager[BinaryIO]:
+        return blobs.open_file(entry.content.sha512)
+
+    return Engine(open_file, keyring, DoorCache(door))

@@ -26,7 +26,7 @@ def build_tools(platform: Platform) -> Tools:
         door=platform.door,
         blobs=platform.storage.blobs,
         published=platform.storage.published,
-        examiner=build_examiner(platform),
+        examiner=build_examiner(platform.door, platform.storage.blobs, platform.keyring),
         transport=Maildir(settings.maildir, MailAddress(settings.mail_sender), settings.foundation_name),
         downloads=PublicDownloads(settings.address),
     )

@@ -4,6 +4,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from atr.domain.errors import Invalid
 from atr.ports.jobs import JobKind
 from atr.services.announcing import AnnounceRelease
 from atr.services.errand import Errand
@@ -26,5 +27,9 @@ ERRANDS: Mapping[JobKind, type[Errand]] = MappingProxyType(
 
 
 def prepare_errand(kind: str, argument: str) -> Errand:
-    """Return the errand a job row asks for; raise Invalid when its argument cannot be read."""
-    return ERRANDS[JobKind(kind)].parse(argument)
+    """Return the errand a job row asks for; raise Invalid when it cannot be read."""
+    try:
+        errand = ERRANDS[JobKind(kind)]
+    except ValueError:
+        raise Invalid.field("kind", f"This worker knows no job of the kind {kind!r}.") from None
+    return errand.parse(argument)

@@ -16,6 +16,7 @@ from atr.domain.permissions import Activity, Permission
 from atr.ports.jobs import Job, JobKind
 from atr.services.door import Bookkeeping, Command, Done, Door, Place, Query, Work
 from atr.services.errand import Errand, Tools
+from atr.services.releases import find_release
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +102,12 @@ class RequestEvaluation(Command[int]):
 
     def carry_out(self, work: Work) -> Done[int]:
         """Put the evaluation back to waiting and ask a worker for it; return the revision's number."""
-        release = work.unit.releases.find(self.release)
-        if release is None:
-            raise NotFound("release", self.release)
-        if release.shown_revision == 0:
+        number = find_release(work, self.release).shown_revision
+        if number == 0:
             raise Refused("There are no files yet: upload the candidate's files first.")
-        request_evaluation(work, self.release, release.shown_revision)
-        details = {"revision": release.shown_revision}
-        return Done(release.shown_revision, "evaluation.requested", Subject.of_release(self.release), details)
+        request_evaluation(work, self.release, number)
+        subject = Subject.of_release(self.release)
+        return Done(number, "evaluation.requested", subject, {"revision": number})
 
 
 def request_evaluation(work: Work, release: ReleaseKey, revision: int) -> None:

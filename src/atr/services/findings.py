@@ -12,7 +12,9 @@ from atr.domain.lifecycle import Stage
 from atr.domain.names import ProjectKey, ReleaseKey, UserId
 from atr.domain.permissions import Activity, Permission
 from atr.services.door import Command, Done, Place, Query, Work
+from atr.services.projects import find_project
 from atr.services.release_facts import ReleaseFacts, gather_facts
+from atr.services.releases import find_release
 
 _LONGEST_REASON = 2_000
 _MOST_PATHS = 50
@@ -47,9 +49,7 @@ class ShowChecks(Query[ChecksView]):
 
     def answer(self, work: Work) -> ChecksView:
         """Return every finding, or those of one severity; raise NotFound."""
-        release = work.unit.releases.find(self.release)
-        if release is None:
-            raise NotFound("release", self.release)
+        release = find_release(work, self.release)
         facts = gather_facts(work, release)
         found = facts.evaluation.findings if facts.evaluation else ()
         shown = [each for each in found if self.severity in {None, each.severity}]
@@ -82,9 +82,7 @@ class AcknowledgeFinding(Command[Acknowledgement]):
 
     def carry_out(self, work: Work) -> Done[Acknowledgement]:
         """Record the decision for the shown revision; raise NotFound or Refused."""
-        release = work.unit.releases.find(self.release)
-        if release is None:
-            raise NotFound("release", self.release)
+        release = find_release(work, self.release)
         if release.stage is not Stage.CANDIDATE:
             raise Refused("Only findings on a candidate are acknowledged.")
         facts = gather_facts(work, release)
@@ -119,27 +117,23 @@ class WaiveRule(Command[Waiver]):
 
     def carry_out(self, work: Work) -> Done[Waiver]:
         """Keep the waiver; raise Invalid with every fault."""
-        problems = (
-            (
-                not self.paths or len(self.paths) > _MOST_PATHS,
-                "paths",
-                f"Name 1 to {_MOST_PATHS} path patterns.",
-            ),
-            (not all(self.paths), "paths", "A path pattern is empty: write * for all paths."),
-            (
-                self.expires_at is not None and self.expires_at <= work.now,
-                "expires_at",
-                "Choose a time to come.",
-            ),
-        )
-        wrong = tuple(Problem(field, message) for is_wrong, field, message in problems if is_wrong)
-        if wrong:
-            raise Invalid(*wrong)
+        self._check(work.now)
         by, reason = _require_person(work), _check_reason(self.reason)
         waiver = Waiver(0, self.rule, self.paths, reason, by, work.now, None, self.expires_at)
         kept = work.unit.checks.add_waiver(self.project, waiver)
         details: dict[str, EventDetail] = {"rule": self.rule, "paths": self.paths, "reason": reason}
         return Done(kept, "rule.waived", Subject("waiver", str(kept.id), self.project), details)
+
+    def _check(self, now: datetime) -> None:
+        problems: list[Problem] = []
+        if not 1 <= len(self.paths) <= _MOST_PATHS:
+            problems.append(Problem("paths", f"Name 1 to {_MOST_PATHS} path patterns."))
+        if not all(self.paths):
+            problems.append(Problem("paths", "A path pattern is empty: write * for all paths."))
+        if self.expires_at is not None and self.expires_at <= now:
+            problems.append(Problem("expires_at", "Choose a time to come."))
+        if problems:
+            raise Invalid(*problems)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,11 +150,13 @@ class ConfirmWaiver(Command[Waiver]):
         return Place(self.project)
 
     def carry_out(self, work: Work) -> Done[Waiver]:
-        """Confirm it; raise Denied for whoever made it."""
+        """Confirm it; raise Denied for whoever made it, Refused when it is confirmed."""
         waiver = find_waiver(work, self.project, self.waiver_id)
         by = _require_person(work)
         if by == waiver.by:
             raise Denied("A second person has to confirm a waiver.")
+        if waiver.confirmed_by is not None:
+            raise Refused(f"{waiver.confirmed_by} has confirmed this waiver already.")
         confirmed = replace(waiver, confirmed_by=by)
         work.unit.checks.save_waiver(self.project, confirmed)
         subject = Subject("waiver", str(waiver.id), self.project)
@@ -196,8 +192,7 @@ class ListWaivers(Query[tuple[Waiver, ...]]):
 
     def answer(self, work: Work) -> tuple[Waiver, ...]:
         """Return them, oldest first; raise NotFound."""
-        if work.unit.projects.find_roster(self.project) is None:
-            raise NotFound("project", self.project)
+        find_project(work, self.project)
         return work.unit.checks.list_waivers(self.project)
 
 

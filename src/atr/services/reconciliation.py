@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from atr.domain.announcement import AnnouncementState
 from atr.domain.check import EvaluationState
+from atr.domain.errors import Refused
 from atr.domain.lifecycle import Phase, Stage
 from atr.domain.mail import MailState
 from atr.domain.release import Release
@@ -18,6 +19,9 @@ from atr.ports.repositories.releases import ReleaseFilter
 from atr.services.door import Bookkeeping, Work
 from atr.services.evaluations import request_evaluation
 from atr.services.publications import PreparePublication, find_published_stage
+from atr.services.rounds import set_deadline
+
+_MOST_ROUNDS = 100_000  # all that are open
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,8 @@ class Reconcile(Bookkeeping[int]):
 
     def note(self, work: Work) -> int:
         """Return how many jobs were asked for."""
+        for vote in work.unit.votes.list_open(_MOST_ROUNDS):
+            set_deadline(work, vote)
         jobs = [
             *(job for project in work.unit.projects.list() for job in _list_key_jobs(project.key)),
             *(job for release in _list_releases(work) for job in _list_release_jobs(work, release)),
@@ -52,9 +58,7 @@ def _list_releases(work: Work) -> Iterator[Release]:
 def _list_release_jobs(work: Work, release: Release) -> Iterator[Job]:
     name = release.key.storage_key
     if find_published_stage(release) is not None:
-        publication = PreparePublication(release.key).answer(work)
-        if publication is not None:
-            work.unit.ledger.forget(publication.effect)
+        _forget_publication(work, release)
         yield Job(JobKind.PUBLISH_RELEASE, name, lock=f"publish {release.key.project}")
     if release.stage is Stage.CANDIDATE and release.shown_revision:
         _renew_evaluation(work, release)
@@ -65,6 +69,16 @@ def _list_release_jobs(work: Work, release: Release) -> Iterator[Job]:
     for mail in work.unit.mails.list(release.key):
         if mail.state is not MailState.SENT:
             yield Job(JobKind.SEND_MAIL, mail.message_id, lock=f"mail {name}")
+
+
+def _forget_publication(work: Work, release: Release) -> None:
+    """Have the release published anew; one that may not be is left for its job to say why."""
+    try:
+        publication = PreparePublication(release.key).answer(work)
+    except Refused:
+        return
+    if publication is not None:
+        work.unit.ledger.forget(publication.effect)
 
 
 def _renew_evaluation(work: Work, release: Release) -> None:

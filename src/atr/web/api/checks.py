@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Evaluations, findings, acknowledgements and waivers in the API."""
 
-from litestar import Response, delete, get, post
+from litestar import Response, Router, delete, get, post
 from litestar.params import FromPath, FromQuery, JSONBody
 from litestar.types import ControllerRouterHandler
 
 from atr.domain.check import Acknowledgement, EvaluationState, Severity, Waiver, count_severities
-from atr.domain.names import ProductKey, ProjectKey, ReleaseKey, Version
+from atr.domain.names import ProjectKey
 from atr.schema.checks import (
     AcknowledgementAnswer,
     AcknowledgementCreate,
@@ -28,53 +28,45 @@ from atr.services.findings import (
     ShowChecks,
     WaiveRule,
 )
+from atr.web.api.release_key import RELEASE_DEPENDENCY, RELEASE_PATH, TheRelease
 from atr.web.api.replies import Asking, Reply, reply_once
 from atr.web.parts import TheActor, TheDoor, WebRequest
 
-_RELEASE = "/releases/{project:str}/{product:str}/{version:str}"
 
-
-@get(f"{_RELEASE}/checks", sync_to_thread=True)
+@get("/checks", sync_to_thread=True)
 def show_checks(
     actor: TheActor,
     door: TheDoor,
-    project: FromPath[ProjectKey],
-    product: FromPath[ProductKey],
-    version: FromPath[Version],
+    release: TheRelease,
     severity: FromQuery[Severity | None] = None,
 ) -> ChecksAnswer:
     """Show the evaluation of the shown revision, worst findings first."""
-    return _describe_checks(door.ask(actor, ShowChecks(ReleaseKey(project, product, version), severity)))
+    return _describe_checks(door.ask(actor, ShowChecks(release, severity)))
 
 
-@post(f"{_RELEASE}/checks", sync_to_thread=True)
+@post("/checks", sync_to_thread=True)
 def request_evaluation(
     request: WebRequest,
     door: TheDoor,
-    project: FromPath[ProjectKey],
-    product: FromPath[ProductKey],
-    version: FromPath[Version],
+    release: TheRelease,
 ) -> Response[EvaluationAnswer]:
     """Have the shown revision examined again; what is known by content is not examined twice."""
-    key = ReleaseKey(project, product, version)
 
     def describe(revision: int) -> Reply[EvaluationAnswer]:
-        return Reply(EvaluationAnswer(release=str(key), revision=revision))
+        return Reply(EvaluationAnswer(release=str(release), revision=revision))
 
-    return reply_once(Asking(request, door), RequestEvaluation(key), describe)
+    return reply_once(Asking(request, door), RequestEvaluation(release), describe)
 
 
-@post(f"{_RELEASE}/acknowledgements", sync_to_thread=True)
+@post("/acknowledgements", sync_to_thread=True)
 def acknowledge_finding(
     request: WebRequest,
     door: TheDoor,
-    project: FromPath[ProjectKey],
-    product: FromPath[ProductKey],
-    version: FromPath[Version],
+    release: TheRelease,
     data: JSONBody[AcknowledgementCreate],
 ) -> Response[AcknowledgementAnswer]:
     """Go on in spite of a concern, with name and reason."""
-    command = AcknowledgeFinding(ReleaseKey(project, product, version), data.finding, data.reason)
+    command = AcknowledgeFinding(release, data.finding, data.reason)
 
     def describe(decision: Acknowledgement) -> Reply[AcknowledgementAnswer]:
         return Reply(AcknowledgementAnswer.of(decision))
@@ -113,9 +105,11 @@ def drop_waiver(actor: TheActor, door: TheDoor, project: FromPath[ProjectKey], w
 
 
 HANDLERS: tuple[ControllerRouterHandler, ...] = (
-    show_checks,
-    request_evaluation,
-    acknowledge_finding,
+    Router(
+        RELEASE_PATH,
+        route_handlers=[show_checks, request_evaluation, acknowledge_finding],
+        dependencies=RELEASE_DEPENDENCY,
+    ),
     list_waivers,
     waive_rule,
     confirm_waiver,

@@ -1,0 +1,200 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Evaluations: revisions examined by jobs with the real engine, and nothing examined twice."""
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+
+from atr.bootstrap.checks import build_examiner
+from atr.checks.onepass import ArchiveTask, scan_archive
+from atr.domain.check import EvaluationState, Finding, Severity
+from atr.domain.errors import Denied, Invalid, NotFound, Refused
+from atr.domain.names import Fingerprint, ProjectKey, ReleaseKey
+from atr.domain.people import ANONYMOUS, OPERATOR
+from atr.ports.jobs import Job, JobKind
+from atr.ports.repositories.events import EventFilter
+from atr.services.door import Door
+from atr.services.evaluations import EvaluateRevision, NoteProgress, RequestEvaluation
+from atr.services.events import ListEvents
+from atr.services.findings import ChecksView, ShowChecks
+from atr.services.keys import AddKeys, DetachKey
+from atr.services.releases import CreateRelease
+from atr.services.revisions import AddRevision
+from atr.services.surroundings import Surroundings
+from tests.support.archives import make_source, write_triple
+from tests.support.door import RecordedQueue
+from tests.support.keys import TestKey
+from tests.support.playground import act_as, make_project
+from tests.support.voting import KEY, Bench, StoreFiles, make_bench
+
+DEMO = ProjectKey("demo")
+NAME = "demo-1.0-src.tar.gz"
+
+
+@dataclass(slots=True)
+class Laboratory:
+    """A bench whose examiner is the real engine, every pass through an archive recorded."""
+
+    bench: Bench
+    key: TestKey
+    folder: Path
+    passes: list[str] = field(default_factory=list)
+
+    @property
+    def door(self) -> Door:
+        return self.bench.tools.door
+
+    def make_files(self, *names: str, root: str = "demo-1.0") -> dict[str, bytes]:
+        """Return artifacts with signature and checksum."""
+        for name in names:
+            write_triple(self.folder, name, make_source(root), self.key)
+        return {path.name: path.read_bytes() for path in self.folder.iterdir()}
+
+    def add_revision(self, files: dict[str, bytes], key: ReleaseKey = KEY, base: int = 0) -> None:
+        """Make a revision, and the release when it is the first."""
+        rm = act_as(self.door, "rm")
+        if base == 0:
+            self.door.perform(rm, CreateRelease(key.line, key.version))
+        self.door.perform(rm, AddRevision(key, base, self.door.keep(StoreFiles(files))))
+
+    def examine(self) -> list[str]:
+        """Do all evaluations that were asked for; return the archives gone through."""
+        self.passes.clear()
+        for argument in self.bench.queue.list_arguments(JobKind.EVALUATE_REVISION):
+            EvaluateRevision.parse(argument).run(self.bench.tools)
+        self.bench.queue.forget()
+        return self.passes
+
+    def show(self, key: ReleaseKey = KEY, severity: Severity | None = None) -> ChecksView:
+        """Return what the checks found."""
+        return self.door.ask(ANONYMOUS, ShowChecks(key, severity))
+
+
+@pytest.fixture
+def laboratory(door: Door, surroundings: Surroundings, queue: RecordedQueue, tmp_path: Path) -> Laboratory:
+    make_project(door)
+    bench = make_bench(door, surroundings, queue)
+    folder = tmp_path / "files"
+    folder.mkdir()
+    made = Laboratory(bench, TestKey(), folder)
+    engine = build_examiner(door, surroundings.blobs, surroundings.keyring)
+
+    def scan(task: ArchiveTask) -> dict[str, tuple[Finding, ...]]:
+        made.passes.append(task.view.name)
+        return scan_archive(task)
+
+    bench.tools = replace(bench.tools, examiner=replace(engine, scan=scan))
+    door.perform(act_as(door, "rm"), AddKeys(made.key.armored.encode(), DEMO))
+    queue.forget()
+    return made
+
+
+def test_a_new_revision_is_examined_by_a_job_and_a_good_one_has_nothing_against_it(
+    laboratory: Laboratory,
+) -> None:
+    laboratory.add_revision(laboratory.make_files(NAME))
+    assert laboratory.bench.queue.jobs == [
+        Job(JobKind.EVALUATE_REVISION, "demo/main/1.0@1", lock="evaluate demo/main/1.0@1")
+    ]
+    before = laboratory.show()
+    assert before.evaluation is not None
+    assert (before.evaluation.state, before.findings) == (EvaluationState.WAITING, ())
+    assert laboratory.examine() == [NAME]
+    view = laboratory.show()
+    assert view.evaluation is not None
+    assert (view.evaluation.state, view.evaluation.done, view.evaluation.total) == ("finished", 3, 3)
+    assert view.evaluation.started_at is not None
+    assert [each.finding.rule for each in view.findings if each.finding.severity is not Severity.NOTE] == []
+    assert view.verdict.blocking == ()
+    newest = laboratory.door.ask(OPERATOR, ListEvents(EventFilter())).items[0].event
+    assert (newest.name, newest.actor, newest.details["revision"]) == ("evaluation.finished", "service", 1)
+
+
+def test_faults_are_found_and_shown_by_severity(laboratory: Laboratory) -> None:
+    files = laboratory.make_files(NAME) | {f"{NAME}.asc": laboratory.key.sign(b"something else")}
+    laboratory.add_revision(files)
+    laboratory.examine()
+    blockers = laboratory.show(severity=Severity.BLOCKER)
+    assert [each.finding.artifact for each in blockers.findings] == [NAME]
+    assert laboratory.show().verdict.blocking == tuple(each.finding for each in blockers.findings)
+    assert laboratory.show(severity=Severity.ERROR).findings == ()
+
+
+def test_progress_is_there_for_whoever_watches(laboratory: Laboratory, door: Door) -> None:
+    laboratory.add_revision(laboratory.make_files(NAME))
+    seen: list[tuple[str, int, int]] = []
+    for done in (0, 2, 3):
+        door.keep(NoteProgress(KEY, 1, done, 3))
+        evaluation = laboratory.show().evaluation
+        assert evaluation is not None
+        seen.append((evaluation.state, evaluation.done, evaluation.total))
+    assert seen == [("running", 0, 3), ("running", 2, 3), ("running", 3, 3)]
+    laboratory.examine()
+    door.keep(NoteProgress(KEY, 1, 1, 3))  # from a worker that was taken for dead
+    evaluation = laboratory.show().evaluation
+    assert evaluation is not None
+    assert evaluation.state is EvaluationState.FINISHED
+
+
+def test_a_job_done_twice_leaves_the_same(laboratory: Laboratory) -> None:
+    laboratory.add_revision(laboratory.make_files(NAME))
+    laboratory.examine()
+    before = laboratory.show()
+    EvaluateRevision(KEY, 1).run(laboratory.bench.tools)
+    assert laboratory.show() == before
+    assert laboratory.passes == [NAME]
+
+
+def test_the_same_content_is_examined_once_across_revisions_and_releases(laboratory: Laboratory) -> None:
+    files = laboratory.make_files(NAME)
+    laboratory.add_revision(files)
+    assert laboratory.examine() == [NAME]
+    second = "demo-1.0-extra-src.tar.gz"
+    more = laboratory.make_files(second, root="demo-extra-1.0")
+    laboratory.add_revision({path: data for path, data in more.items() if path not in files}, base=1)
+    assert laboratory.examine() == [second]
+    other = ReleaseKey.parse("demo/1.1")
+    laboratory.add_revision(files, other)
+    laboratory.examine()
+    assert NAME not in laboratory.passes
+    view = laboratory.show(other)
+    assert view.evaluation is not None
+    assert view.evaluation.state is EvaluationState.FINISHED
+
+
+def test_what_changed_outside_the_files_counts_at_the_next_request(laboratory: Laboratory) -> None:
+    laboratory.add_revision(laboratory.make_files(NAME))
+    laboratory.examine()
+    door, rm = laboratory.door, act_as(laboratory.door, "rm")
+    door.perform(rm, DetachKey(DEMO, Fingerprint(laboratory.key.fingerprint)))
+    assert laboratory.show().verdict.blocking == ()
+    assert door.perform(rm, RequestEvaluation(KEY)) == 1
+    waiting = laboratory.show().evaluation
+    assert waiting is not None
+    assert (waiting.state, waiting.findings) == (EvaluationState.WAITING, ())
+    assert laboratory.examine() == []
+    assert [finding.artifact for finding in laboratory.show().verdict.blocking] == [NAME]
+
+
+def test_who_may_have_it_examined_again(laboratory: Laboratory) -> None:
+    laboratory.add_revision(laboratory.make_files(NAME))
+    with pytest.raises(Denied):
+        laboratory.door.perform(act_as(laboratory.door, "dave"), RequestEvaluation(KEY))
+
+
+def test_there_has_to_be_something_to_examine(laboratory: Laboratory) -> None:
+    door, rm = laboratory.door, act_as(laboratory.door, "rm")
+    door.perform(rm, CreateRelease(KEY.line, KEY.version))
+    with pytest.raises(Refused, match="There are no files yet"):
+        door.perform(rm, RequestEvaluation(KEY))
+    with pytest.raises(NotFound):
+        door.perform(rm, RequestEvaluation(ReleaseKey.parse("demo/9.9")))
+    with pytest.raises(NotFound):
+        EvaluateRevision(KEY, 1).run(laboratory.bench.tools)
+
+
+@pytest.mark.parametrize("argument", ["", "demo/main/1.0", "demo/main/1.0@", "demo/main/1.0@one", "demo@1"])
+def test_an_argument_that_names_no_revision_is_invalid(argument: str) -> None:
+    with pytest.raises(Invalid):
+        EvaluateRevision.parse(argument)
