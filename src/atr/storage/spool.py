@@ -12,6 +12,7 @@ import os
 import re
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,6 +29,7 @@ from atr.storage.paths import join_inside
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _FINISHED = ".finished"
 _MOST_HASHERS = 1024
+_FLUSH_BYTES = 32 << 20
 
 
 class DiskSpool:
@@ -38,6 +40,8 @@ class DiskSpool:
         self._root = root
         self._hashers: OrderedDict[str, Hasher] = OrderedDict()
         self._lock = Lock()
+        self._flushes: dict[str, Future[None]] = {}
+        self._flusher = ThreadPoolExecutor(2, thread_name_prefix="flush")
 
     def append(self, upload_id: str, offset: int, chunks: Iterable[bytes], limit: int | None = None) -> int:
         """Add bytes at the offset and return the new one; see the port for what is refused."""
@@ -50,6 +54,8 @@ class DiskSpool:
                 write_hashed(_limit_chunks(chunks, size, limit), hasher, descriptor)
             finally:
                 self._keep_hasher(upload_id, hasher, descriptor)
+            if size // _FLUSH_BYTES != hasher.size // _FLUSH_BYTES:
+                self._flush_behind(upload_id)
             return hasher.size
 
     def offset(self, upload_id: str) -> int:
@@ -68,6 +74,7 @@ class DiskSpool:
                 self._path(upload_id).rename(finished)
                 self._keep_hasher(upload_id, hasher, descriptor)
         with translate_faults("upload", upload_id), finished.open("rb") as file:
+            self._await_flush(upload_id)
             hasher = self._take_hasher(upload_id, file.fileno())
             self._keep_hasher(upload_id, hasher, file.fileno())
         content = hasher.content()
@@ -82,6 +89,7 @@ class DiskSpool:
         """Forget the upload; what `finish` stored stays stored."""
         with self._lock:
             self._hashers.pop(upload_id, None)
+            self._flushes.pop(upload_id, None)
         self._path(upload_id).unlink(missing_ok=True)
         self._finished_path(upload_id).unlink(missing_ok=True)
 
@@ -130,6 +138,24 @@ class DiskSpool:
         if not _is_at(self._path(upload_id), descriptor):  # it was finished after opening: this is the blob
             raise _explain_finished()
 
+    def _flush_behind(self, upload_id: str) -> None:
+        """Have the disk write what has arrived while more arrives, so that the end need not wait for it."""
+        with self._lock:
+            running = self._flushes.get(upload_id)
+        if running is not None and not running.done():
+            return
+        self._await_flush(upload_id)
+        descriptor = os.open(self._path(upload_id), os.O_RDONLY)  # of its own: the lock must not stay with it
+        with self._lock:
+            self._flushes[upload_id] = self._flusher.submit(_flush, descriptor)
+
+    def _await_flush(self, upload_id: str) -> None:
+        """Raise what the disk said meanwhile: it says so only once."""
+        with self._lock:
+            flush = self._flushes.pop(upload_id, None)
+        if flush is not None:
+            flush.result()
+
     def _take_hasher(self, upload_id: str, descriptor: int) -> Hasher:
         """Return the running digests of exactly what the file holds."""
         with self._lock:
@@ -149,6 +175,13 @@ class DiskSpool:
             self._hashers[upload_id] = hasher
             while len(self._hashers) > _MOST_HASHERS:
                 self._hashers.popitem(last=False)
+
+
+def _flush(descriptor: int) -> None:
+    try:
+        os.fdatasync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _is_at(path: Path, descriptor: int) -> bool:

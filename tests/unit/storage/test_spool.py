@@ -1,16 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
 """Uploads under way."""
 
+import errno
 import fcntl
 import os
+import threading
 from collections.abc import Iterator
+from concurrent.futures import wait
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from atr.domain.errors import Conflict, Invalid, NotFound, TooLarge
+from atr.domain.errors import Conflict, Invalid, NotFound, OutOfSpace, TooLarge
 from atr.ports.spool import OffsetMismatch, Spool
+from atr.storage import spool as spool_module
 from atr.storage.blobs import BlobStore
 from atr.storage.digesting import hash_chunks
 from atr.storage.places import open_storage
@@ -214,3 +218,39 @@ def test_the_digests_of_many_uploads_do_not_pile_up(
         spool.append(f"u{number}", 0, [b"x"])
     assert len(spool._hashers) == 2
     assert spool.finish("u0", blobs) == hash_chunks([b"x"])
+
+
+def test_what_the_disk_says_meanwhile_is_told(
+    spool: DiskSpool, blobs: BlobStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spool_module, "_FLUSH_BYTES", 4)
+    assert spool.append("good", 0, [b"abcdef"]) == 6
+    assert spool.finish("good", blobs).size == 6
+
+    def fail(descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fdatasync", fail)
+    spool.append("full", 0, [b"abcdef"])
+    with pytest.raises(OutOfSpace):
+        spool.finish("full", blobs)
+    spool.append("later", 0, [b"abcdef"])
+    wait(spool._flushes.values())
+    with pytest.raises(OutOfSpace):
+        spool.append("later", 6, [b"ghijkl"])
+    assert not list(blobs.list())[1:]
+
+
+def test_the_disk_is_asked_once_at_a_time(spool: DiskSpool, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked, go_on = [], threading.Event()
+
+    def wait_long(descriptor: int) -> None:
+        asked.append(descriptor)
+        go_on.wait()
+
+    monkeypatch.setattr(spool_module, "_FLUSH_BYTES", 1)
+    monkeypatch.setattr(os, "fdatasync", wait_long)
+    for offset in range(3):
+        spool.append("u", offset, [b"x"])
+    go_on.set()
+    assert len(asked) <= 1
