@@ -48,6 +48,13 @@ class Request:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
+class _Page(BaseModel):
+    """Some items of any list."""
+
+    items: tuple[object, ...]
+    next: str | None = None
+
+
 class Api:
     """A connection to the server's API; repeats what is safe to repeat."""
 
@@ -78,9 +85,9 @@ class Api:
         cursor: str | None = None
         while True:
             response = self.request("GET", path, parameters={**(parameters or {}), "cursor": cursor})
-            page = response.json()
-            yield from (_validate(each, item) for each in page["items"])
-            cursor = page.get("next")
+            page = read_answer(response, _Page)
+            yield from (_validate(each, item) for each in page.items)
+            cursor = page.next
             if cursor is None:
                 return
 

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from atr.client.addresses import address_release
 from atr.client.failures import Failed
-from atr.client.http import API, Api, Request, raise_for_problem
+from atr.client.http import API, Api, Request, TryAgain, raise_for_problem
 from atr.client.local_files import BLOCK, LocalFile, read_blocks
 from atr.client.output import Advance
 from atr.client.patience import LOST_CONNECTION, Patience
@@ -94,8 +94,9 @@ class Sender:
         }
         content = read_blocks(file, meter.position, meter.add)
         response = self._api.send_once(Request("PATCH", address, content=content, headers=headers))
-        if response.status_code != _CONFLICT or OFFSET not in response.headers:
-            raise_for_problem(response)
+        if response.status_code == _CONFLICT:  # what was cut off may still be arriving
+            raise TryAgain(response)
+        raise_for_problem(response)
         return int(response.headers[OFFSET])
 
     def _ask_offset(self, address: str) -> int:

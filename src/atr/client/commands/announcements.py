@@ -49,7 +49,7 @@ def announce(release: ReleaseKey, preview: bool, wait: bool, as_json: bool, **ch
 
 
 def _may_be_announced(release: ReleaseAnswer) -> bool:
-    return release.phase is not Phase.DISTRIBUTE
+    return release.phase not in {Phase.VOTE, Phase.DISTRIBUTE}
 
 
 def _read_changes(changes: Mapping[str, object]) -> AnnouncementPatch | None:

@@ -47,7 +47,8 @@ def download(
         revision = api.get(address_release(release, "revisions", shown.shown_revision), RevisionAnswer)
         _receive_files(api, release, revision, place, force=force)
         if with_evidence:
-            PublicSite(api.login.url).save_evidence(shown.path, place)
+            with PublicSite(api.login.url) as site:
+                site.save_evidence(shown.path, place)
     if as_json:
         print_json(revision)
         return

@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Uploads: one revision, only what is lacking, and on again after a cut."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from atr.services.door import Bookkeeping, Work
+from atr.services.uploads import ForgetUpload
+from tests.client.conftest import NAME, RELEASE
+from tests.support.cutting import CuttingNetwork, cut_connections
+from tests.support.terminal import Site
+
+
+class ForgetUploads(Bookkeeping[None]):
+    """Let go of everything that is under way."""
+
+    def note(self, work: Work) -> None:
+        for upload in work.unit.uploads.list_older(work.now + timedelta(days=1)):
+            ForgetUpload(upload).note(work)
+
+
+@pytest.fixture
+def begun(project: Site) -> Site:
+    """Return the site with a candidate without files."""
+    project.do("rm", "release", "create", RELEASE)
+    return project
+
+
+@pytest.fixture
+def big(tmp_path: Path) -> Path:
+    """Return a file of 25 MB, more than a network holds on the way."""
+    file = tmp_path / "big.bin"
+    file.write_bytes(bytes(range(256)) * 100_000)
+    return file
+
+
+def list_paths(site: Site, revision: int) -> list[str]:
+    """Return the paths of a revision."""
+    shown = site.do(None, "release", "diff", RELEASE, "@0", "--json").data
+    assert shown["new"] == f"revision {revision}"
+    return [change["path"] for change in shown["changes"]]
+
+
+def test_files_become_one_revision_with_its_manifest(begun: Site, dist: Path) -> None:
+    ended = begun.do("rm", "upload", RELEASE, *sorted(dist.iterdir()))
+    assert f"{RELEASE} has revision 1." in ended.stdout
+    assert "sha512:" in ended.stdout
+    assert list_paths(begun, 1) == [NAME, f"{NAME}.asc", f"{NAME}.sha512"]
+
+
+def test_a_folder_keeps_the_paths_below_it(begun: Site, tmp_path: Path) -> None:
+    (tmp_path / "out" / "docs").mkdir(parents=True)
+    (tmp_path / "out" / "docs" / "guide.txt").write_text("read")
+    (tmp_path / "out" / ".git").mkdir()
+    (tmp_path / "out" / ".git" / "HEAD").write_text("no part of a release")
+    begun.do("rm", "upload", RELEASE, tmp_path / "out")
+    assert list_paths(begun, 1) == ["docs/guide.txt"]
+
+
+def test_a_file_below_a_named_folder_keeps_its_path(begun: Site, tmp_path: Path) -> None:
+    (tmp_path / "out" / "docs").mkdir(parents=True)
+    (tmp_path / "out" / "docs" / "guide.txt").write_text("read")
+    (tmp_path / "out" / "other.txt").write_text("not this one")
+    begun.do("rm", "upload", RELEASE, "docs/guide.txt", "--dir", tmp_path / "out")
+    assert list_paths(begun, 1) == ["docs/guide.txt"]
+
+
+def test_a_file_outside_the_named_folder_is_refused(begun: Site, dist: Path, tmp_path: Path) -> None:
+    outside = tmp_path / "outside.txt"
+    outside.write_text("x")
+    assert "is not below" in begun.atr("rm", "upload", RELEASE, outside, "--dir", dist).stderr
+    assert "There is no nothing" in begun.atr("rm", "upload", RELEASE, "nothing", "--dir", dist).stderr
+
+
+def test_two_files_of_one_name_are_refused(begun: Site, tmp_path: Path) -> None:
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "x.txt").write_text(folder)
+    ended = begun.atr("rm", "upload", RELEASE, tmp_path / "a" / "x.txt", tmp_path / "b" / "x.txt")
+    assert (ended.code, "Two files would be x.txt" in ended.stderr) == (1, True)
+
+
+def test_a_name_that_no_release_can_have_is_refused(begun: Site, tmp_path: Path) -> None:
+    bad = tmp_path / "a:b.txt"
+    bad.write_text("x")
+    ended = begun.atr("rm", "upload", RELEASE, bad)
+    assert (ended.code, "is not a usable file path" in ended.stderr) == (1, True)
+
+
+@pytest.mark.parametrize("words", [(), ("missing.tar.gz",), ("--dir", "missing")])
+def test_nothing_to_send_is_wrong_usage(begun: Site, words: tuple[str, ...]) -> None:
+    assert begun.atr("rm", "upload", RELEASE, *words).code == 2
+
+
+def test_the_same_upload_again_changes_nothing(begun: Site, dist: Path) -> None:
+    begun.do("rm", "upload", RELEASE, "--dir", dist)
+    again = begun.do("rm", "upload", RELEASE, "--dir", dist, "--json").data
+    assert again["number"] == 1
+
+
+def test_another_revision_is_made_on_top_of_the_newest(begun: Site, dist: Path, tmp_path: Path) -> None:
+    begun.do("rm", "upload", RELEASE, "--dir", dist)
+    notes = tmp_path / "NOTES.txt"
+    notes.write_text("new")
+    words = (notes, "--remove", f"{NAME}.sha512", "-m", "without checksum")
+    made = begun.do("rm", "upload", RELEASE, *words, "--json").data
+    assert (made["number"], made["description"]) == (2, "without checksum")
+    assert list_paths(begun, 2) == ["NOTES.txt", NAME, f"{NAME}.asc"]
+
+
+def test_files_are_taken_out_without_sending_any(begun: Site, dist: Path) -> None:
+    begun.do("rm", "upload", RELEASE, "--dir", dist)
+    begun.do("rm", "upload", RELEASE, "--remove", f"{NAME}.asc", "--remove", f"{NAME}.sha512")
+    assert list_paths(begun, 2) == [NAME]
+
+
+def test_a_cut_upload_goes_on_where_it_stopped(begun: Site, big: Path) -> None:
+    with cut_connections(begun.url, after=9_000_000, times=2) as cutting:
+        begun.environment = {"ATR_URL": cutting.url, "ATR_TOKEN": begun.read_token("rm")}
+        ended = begun.do("rm", "upload", RELEASE, big, "--json")
+    assert ended.data["files"][0]["size"] == big.stat().st_size
+    assert cutting.cuts == 2
+    assert cutting.carried < big.stat().st_size + 2 * 9_000_000 - 2_000_000
+
+
+def test_an_upload_goes_on_when_the_program_is_started_again(begun: Site, big: Path) -> None:
+    first = break_off(begun, big)
+    with cut_connections(begun.url, after=10**9, times=0) as passing:
+        begun.environment = {"ATR_URL": passing.url, "ATR_TOKEN": begun.read_token("rm")}
+        begun.do("rm", "upload", RELEASE, big)
+    assert first.carried + passing.carried < big.stat().st_size + 9_000_000 - 1_000_000
+
+
+def test_an_upload_that_the_server_let_go_of_is_begun_again(begun: Site, big: Path) -> None:
+    break_off(begun, big)
+    begun.door.keep(ForgetUploads())
+    begun.do("rm", "upload", RELEASE, big)
+    assert list_paths(begun, 1) == ["big.bin"]
+
+
+def break_off(site: Site, file: Path) -> CuttingNetwork:
+    """Begin an upload through a network that is gone for good after 9 MB."""
+    with cut_connections(site.url, after=9_000_000, times=1) as cutting:
+        site.environment = {"ATR_URL": cutting.url, "ATR_TOKEN": site.read_token("rm")}
+        cutting.refuse_afterwards = True
+        ended = site.atr("rm", "upload", RELEASE, file)
+        site.environment = {}
+    assert ended.code == 3, ended
+    return cutting
+
+
+def test_a_sealed_candidate_takes_no_files(sealed: Site, tmp_path: Path) -> None:
+    file = tmp_path / "late.txt"
+    file.write_text("late")
+    ended = sealed.atr("rm", "upload", RELEASE, file)
+    assert (ended.code, "phase evaluate" in ended.stderr) == (1, True)
+
+
+def test_whoever_may_not_upload_is_told_so(begun: Site, dist: Path) -> None:
+    assert begun.atr("dave", "upload", RELEASE, "--dir", dist).code == 1
+    assert "Sign in" in begun.atr(None, "upload", RELEASE, "--dir", dist).stderr
