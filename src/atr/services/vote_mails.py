@@ -42,7 +42,7 @@ def make_page_url(work: Work, key: ReleaseKey, stage: Stage = Stage.CANDIDATE) -
 
 def call_for_votes(work: Work, vote: Round, earlier: str = "") -> None:
     """Queue the mail that begins the round's thread; `earlier` is the result of the round before."""
-    letter = write_vote_start(_gather_facts(work, vote), earlier)
+    letter = draft_call(work, vote, earlier)
     queue_mail(
         work,
         OutgoingMail(
@@ -55,6 +55,11 @@ def call_for_votes(work: Work, vote: Round, earlier: str = "") -> None:
             queued_at=work.now,
         ),
     )
+
+
+def draft_call(work: Work, vote: Round, earlier: str = "") -> Letter:
+    """Return the mail that would call for votes in the round."""
+    return write_vote_start(_gather_facts(work, vote), earlier)
 
 
 def report_result(work: Work, vote: Round, count: Count) -> None:

@@ -79,8 +79,18 @@ def lengthen_vote(electorate: Electorate, hours: int | None) -> Electorate:
 
 def open_round(work: Work, candidate: Candidate, electorate: Electorate, earlier: str = "") -> Round:
     """Add the round, its deadline and the call for votes; `earlier` is the result of the round before."""
+    vote = make_round(work, candidate, electorate)
+    work.unit.votes.add_round(vote)
+    if not vote.policy.manual_vote:
+        set_deadline(work, vote)
+        call_for_votes(work, vote, earlier)
+    return vote
+
+
+def make_round(work: Work, candidate: Candidate, electorate: Electorate) -> Round:
+    """Return the round as it would be when it is opened now."""
     policy = electorate.policy
-    vote = Round(
+    return Round(
         release=candidate.release,
         number=candidate.number,
         kind=electorate.kind,
@@ -94,8 +104,3 @@ def open_round(work: Work, candidate: Candidate, electorate: Electorate, earlier
         opened_by=work.actor.label,
         deadline_at=None if policy.manual_vote else find_deadline(work.now, policy),
     )
-    work.unit.votes.add_round(vote)
-    if not policy.manual_vote:
-        set_deadline(work, vote)
-        call_for_votes(work, vote, earlier)
-    return vote

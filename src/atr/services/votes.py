@@ -44,7 +44,7 @@ class StartVote(Command[Round]):
         electorate = lengthen_vote(find_electorate(work, project, self.release.line), self.hours)
         if project.is_podling:
             find_sponsor(work, project)
-        vote = open_round(work, _find_candidate(work, entered), electorate)
+        vote = open_round(work, find_candidate(work, entered), electorate)
         details: dict[str, EventDetail] = {
             "round": vote.number,
             "kind": str(vote.kind),
@@ -57,7 +57,8 @@ class StartVote(Command[Round]):
         return Done(vote, "vote.opened", make_subject(vote), details)
 
 
-def _find_candidate(work: Work, release: Release) -> Candidate:
+def find_candidate(work: Work, release: Release) -> Candidate:
+    """Return what the next round would be on; raise NotFound without a revision."""
     revision = work.unit.revisions.find_summary(release.key, release.shown_revision)
     assert revision is not None  # a release in phase vote has a sealed revision
     number = len(work.unit.votes.list_rounds(release.key)) + 1
