@@ -100,9 +100,9 @@ class DatabaseWatch:
     clock: Callable[[], float] = time.monotonic
     looked_at: float = 0.0
 
-    def look_after(self) -> None:
-        """Look every few seconds; a database that does not come up is tried again next time."""
-        if self.clock() - self.looked_at < _LOOK_EVERY_SECONDS:
+    def look_after(self, is_urgent: bool) -> None:
+        """Look every few seconds, or now; a database that does not come up is tried again next time."""
+        if not is_urgent and self.clock() - self.looked_at < _LOOK_EVERY_SECONDS:
             return
         self.looked_at = self.clock()
         try:
@@ -112,5 +112,5 @@ class DatabaseWatch:
             log.exception("the embedded database does not come up")
 
 
-def _do_nothing() -> None:
+def _do_nothing(_is_urgent: bool) -> None:
     """Leave a database that somebody else runs alone."""

@@ -22,6 +22,8 @@ PATIENCE_SECONDS = 20.0
 _ORPHAN_PATIENCE_SECONDS = 3.0
 _SHORT_LIFE_SECONDS = 5.0
 _MOST_SHORT_LIVES = 5
+_FIRST_PAUSE_SECONDS = 0.25
+_LONGEST_PAUSE_SECONDS = 5.0
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
 log = logging.getLogger("atr.supervisor")
 
@@ -35,14 +37,24 @@ class Child:
     process: ForkProcess | None = None
     started_at: float = 0.0
     short_lives: int = 0
+    proven: bool = False
+    back_at: float | None = None
+
+    @property
+    def is_alive(self) -> bool:
+        """Tell whether its process runs."""
+        return self.process is not None and self.process.is_alive()
 
 
 @dataclass(slots=True)
 class Supervisor:
-    """Starts the children, restarts whichever dies, and calls `look_after` every second."""
+    """Starts the children and restarts whichever dies, at once first, then after growing pauses.
+
+    `look_after` is called every second, and told whether a child has just died.
+    """
 
     children: list[Child]
-    look_after: Callable[[], None]
+    look_after: Callable[[bool], None]
     _stopping: bool = False
     _lifeline: tuple[int, int] = field(default_factory=os.pipe)
 
@@ -54,9 +66,10 @@ class Supervisor:
         gc.freeze()
         for child in self.children:
             self._start(child)
-        while not self._stopping and self._revive_dead():
-            self.look_after()
-            select.select([child.process.sentinel for child in self.children if child.process], [], [], 1.0)
+        while not self._stopping and self._bury_dead():
+            self.look_after(any(child.back_at is not None for child in self.children))
+            self._revive_dead()
+            self._wait()
         for child in self.children:
             _ask_child(child)
         for child in self.children:
@@ -72,20 +85,43 @@ class Supervisor:
             target=_live, args=(child.run, self._lifeline), name=child.name, daemon=False
         )
         child.process.start()
+        log.info("%s runs as process %s", child.name, child.process.pid)
 
-    def _revive_dead(self) -> bool:
-        """Restart children that died; return False when one dies again and again right after its start."""
+    def _bury_dead(self) -> bool:
+        """Note who died and when it is to come back; return False for one that never stayed up."""
+        now = time.monotonic()
         for child in self.children:
-            if child.process is None or child.process.is_alive():
+            if child.is_alive or child.process is None:
                 continue
-            short = time.monotonic() - child.started_at < _SHORT_LIFE_SECONDS
-            child.short_lives = child.short_lives + 1 if short else 0
             log.warning("%s ended (%s)", child.name, child.process.exitcode)
-            if child.short_lives >= _MOST_SHORT_LIVES:
+            child.process = None
+            short = now - child.started_at < _SHORT_LIFE_SECONDS
+            child.short_lives = child.short_lives + 1 if short else 0
+            child.proven = child.proven or not short
+            if child.short_lives >= _MOST_SHORT_LIVES and not child.proven:
                 log.error("%s does not stay up: giving up", child.name)
                 return False
-            self._start(child)
+            child.back_at = now + _choose_pause(child.short_lives)
         return True
+
+    def _revive_dead(self) -> None:
+        for child in self.children:
+            if child.back_at is not None and time.monotonic() >= child.back_at:
+                child.back_at = None
+                self._start(child)
+
+    def _wait(self) -> None:
+        """Wait until somebody dies or comes back, a second at most."""
+        soon = (child.back_at - time.monotonic() for child in self.children if child.back_at is not None)
+        sentinels = [child.process.sentinel for child in self.children if child.process is not None]
+        select.select(sentinels, [], [], max(0.0, min(1.0, *soon, 1.0)))
+
+
+def _choose_pause(short_lives: int) -> float:
+    """Return how many seconds a child stays away after so many short lives in a row."""
+    if short_lives <= 1:
+        return 0.0
+    return min(_LONGEST_PAUSE_SECONDS, _FIRST_PAUSE_SECONDS * 2.0 ** (short_lives - 2))
 
 
 def _ask_child(child: Child) -> None:

@@ -18,6 +18,8 @@ from atr.platforms.public_downloads import PublicDownloads
 from atr.services.deadlines import ScheduleUpkeep
 from atr.services.errand import Tools
 
+_LONGEST_UPKEEP_PAUSE_SECONDS = 10
+
 
 def build_tools(platform: Platform) -> Tools:
     """Return what errands work with."""
@@ -35,10 +37,12 @@ def build_tools(platform: Platform) -> Tools:
 def run_worker_process(settings: Settings, url: URL) -> None:
     """Carry out jobs until SIGTERM or SIGINT."""
     with open_platform(settings, url) as platform:
+        stalled_after = settings.worker_stalled.total_seconds()
         pace = WorkerPace(
             concurrency=settings.worker_concurrency,
             heartbeat=settings.worker_heartbeat.total_seconds(),
-            stalled_after=settings.worker_stalled.total_seconds(),
+            stalled_after=stalled_after,
+            upkeep_every=max(1, min(_LONGEST_UPKEEP_PAUSE_SECONDS, int(stalled_after / 2))),
         )
         platform.door.keep(ScheduleUpkeep())
         upkeep = Upkeep(

@@ -121,7 +121,7 @@ class Api:
         """Send a request to the API, again if it may help, and return the answer if it is a good one."""
         wanted = {name: value for name, value in (parameters or {}).items() if value is not None}
         content = None if body is None else body.model_dump_json(exclude_unset=True).encode()
-        sent = {"Idempotency-Key": uuid.uuid4().hex} if method in {"POST", "DELETE"} else {}
+        sent = {"Idempotency-Key": uuid.uuid4().hex} if method in {"POST", "PUT", "DELETE"} else {}
         if content is not None:
             sent["Content-Type"] = "application/json"
         request = Request(method, path, wanted, content, {**sent, **(headers or {})})

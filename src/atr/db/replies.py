@@ -3,7 +3,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from atr.db.tables.replies import replies
@@ -18,7 +18,10 @@ class ReplyRows:
         self._connection = connection
 
     def find(self, actor: str, key: str) -> KeptReply | None:
-        """Return the kept answer."""
+        """Return the kept answer, after waiting for whoever is answering the same request."""
+        self._connection.execute(
+            select(func.pg_advisory_xact_lock(func.hashtextextended(f"{actor} {key}", 0)))
+        )
         found = select(replies).where(replies.c.actor == actor, replies.c.key == key)
         row = self._connection.execute(found).mappings().one_or_none()
         if row is None:

@@ -7,7 +7,7 @@ from litestar.types import ControllerRouterHandler
 
 from atr.domain.artifact import Digest
 from atr.domain.errors import Invalid
-from atr.domain.vote import BallotDoor, ManualResult, Round
+from atr.domain.vote import Ballot, BallotDoor, ManualResult, Round
 from atr.schema.pages import ItemPage
 from atr.schema.votes import (
     BallotAnswer,
@@ -76,8 +76,8 @@ def cast_ballot(
     release: TheRelease,
     number: FromPath[int],
     data: JSONBody[BallotPut],
-) -> BallotVersion:
-    """Vote, or change one's vote."""
+) -> Response[BallotVersion]:
+    """Vote, or change one's vote; a repeat with the same Idempotency-Key is no other ballot."""
     command = CastBallot(
         release,
         number,
@@ -87,7 +87,11 @@ def cast_ballot(
         data.evidence,
         BallotDoor(data.via),
     )
-    return describe_version(door.perform(request.user, command))
+
+    def describe(ballot: Ballot) -> Reply[BallotVersion]:
+        return Reply(describe_version(ballot), status=200)
+
+    return reply_once(Asking(request, door, data), command, describe)
 
 
 @post("/{number:int}/resolve", sync_to_thread=True, status_code=200)
