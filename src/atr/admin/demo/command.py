@@ -11,7 +11,7 @@ from atr.admin.demo.archive import prepare_archive
 from atr.admin.demo.server import DemoServer
 from atr.admin.demo.stage import Stage
 from atr.admin.demo.stage_error import StepFailed
-from atr.admin.demo.story import tell_history, tell_story
+from atr.admin.demo.story import refuse_repetition, tell_history, tell_story
 from atr.admin.running import explain_errors
 from atr.config import load_settings
 
@@ -46,6 +46,7 @@ def _run_demo(archive: Path | None, server: DemoServer, scratch: Path, *, once: 
     with server.running():
         stage = Stage(server, scratch)
         stage.gather_cast()
+        refuse_repetition(stage, candidate, server.data)
         tell_history(stage, scratch / "history")
         ending = tell_story(stage, candidate, scratch)
         if not once:

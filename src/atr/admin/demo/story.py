@@ -7,6 +7,7 @@ from pathlib import Path
 
 from atr.admin.demo.archive import SignedArchive, make_archive
 from atr.admin.demo.stage import Stage
+from atr.admin.demo.stage_error import StepFailed
 
 Run = Callable[..., None]
 PROJECT = "sample"
@@ -22,14 +23,25 @@ class Ending:
     verification: str
 
 
+def refuse_repetition(stage: Stage, candidate: SignedArchive, data: Path) -> None:
+    """Raise StepFailed when an earlier run has released the candidate, or begun to: that is for ever."""
+    if candidate.version in _list_versions(stage):
+        raise StepFailed(
+            f"{PROJECT}/{candidate.version} is in {data} already, from an earlier run, "
+            "and no version is released twice: give --data a new folder, or leave it out."
+        )
+
+
+def _list_versions(stage: Stage) -> set[str]:
+    listed = stage.ask("rm", "release", "list", "--project", PROJECT)["items"]
+    return {each["version"] for each in listed}
+
+
 def tell_history(stage: Stage, folder: Path) -> None:
     """Make two finished releases, so that the project has a past; a second run finds them there."""
     for version in HISTORY:
         release = f"{PROJECT}/{version}"
-        known = {
-            each["version"] for each in stage.ask("rm", "release", "list", "--project", PROJECT)["items"]
-        }
-        if version not in known:
+        if version not in _list_versions(stage):
             archive = make_archive(folder / version, version)
             stage.do("rm", "key", "add", str(archive.public_key), "--project", PROJECT)
             _compose(stage.do, release, archive)
