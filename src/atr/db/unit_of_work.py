@@ -40,6 +40,8 @@ class _Jobs:
 
     def enqueue(self, job: Job) -> None:
         """Add the job to the current transaction."""
+        if not self._connection.in_transaction():
+            self._connection.begin()  # the queue uses the connection beneath, of which commit knows nothing
         self._enqueue(self._connection, job)
 
 

@@ -6,74 +6,107 @@ import logging
 import signal
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
-from procrastinate import App, BaseRetryStrategy, PsycopgConnector, RetryDecision, jobs
+from procrastinate import App, BaseRetryStrategy, PsycopgConnector, RetryDecision, exceptions, jobs
 
 from atr.domain.errors import DomainError, Invalid, NotFound
 from atr.jobs.errands import prepare_errand
 from atr.jobs.queue import ERRANDS, TASK_NAME, UPKEEP
 from atr.jobs.upkeep import Upkeep
-from atr.services.errand import Tools
+from atr.services.errand import Errand, Tools
 
-_LONGEST_PAUSE_SECONDS = 300
 _MOST_ATTEMPTS = 100
-_MOST_TAKEOVERS = 10
-_FIRST_PAUSES_SECONDS = (1, 2, 5, 15, 60)
+_MOST_QUICK_TAKEOVERS = 10
+PrepareErrand = Callable[[str, str], Errand]  # from kind and argument
 log = logging.getLogger("atr.worker")
 
 
 @dataclass(frozen=True, slots=True)
 class WorkerPace:
-    """How many errands run side by side, and how soon a dead worker is noticed (seconds)."""
+    """How many errands run side by side, how soon a dead worker is noticed, when to try again (seconds)."""
 
     concurrency: int = 2
     heartbeat: float = 5.0
     stalled_after: float = 20.0
     upkeep_every: int = 10
+    look_every: float = 2.0
+    pauses: tuple[float, ...] = (1, 2, 5, 15, 60, 300)
+
+    def find_pause(self, attempts: int) -> float:
+        """Return how long to wait after so many earlier attempts."""
+        return self.pauses[min(attempts, len(self.pauses) - 1)]
 
 
+@dataclass(frozen=True, slots=True)
 class GrowingPauses(BaseRetryStrategy):
-    """Come back after 1, 2, 5, 15, 60, then 300 seconds; what can never succeed is not tried again."""
+    """Come back after longer and longer pauses; what can never succeed is not tried again."""
+
+    pace: WorkerPace
 
     def get_retry_decision(self, *, exception: BaseException, job: jobs.Job) -> RetryDecision | None:
         """Return when to try again, or None to leave the job failed for a person to see."""
         if isinstance(exception, Invalid | NotFound) or job.attempts >= _MOST_ATTEMPTS:
             return None
-        known = job.attempts < len(_FIRST_PAUSES_SECONDS)
-        pause = _FIRST_PAUSES_SECONDS[job.attempts] if known else _LONGEST_PAUSE_SECONDS
-        return RetryDecision(retry_in={"seconds": pause})
+        return RetryDecision(retry_at=_find_moment(self.pace.find_pause(job.attempts)))
 
 
-def build_app(conninfo: str, tools: Tools, upkeep: Upkeep, pace: WorkerPace) -> App:
+def build_app(
+    conninfo: str, tools: Tools, upkeep: Upkeep, pace: WorkerPace, prepare: PrepareErrand = prepare_errand
+) -> App:
     """Return the procrastinate app with the one errand task and the upkeep that comes by the clock."""
     app = App(connector=PsycopgConnector(conninfo=conninfo, min_size=1, max_size=pace.concurrency + 4))
 
-    @app.task(name=TASK_NAME, queue=ERRANDS, retry=GrowingPauses())
+    @app.task(name=TASK_NAME, queue=ERRANDS, retry=GrowingPauses(pace))
     def run_errand(kind: str, argument: str) -> None:
         try:
-            prepare_errand(kind, argument).run(tools)
+            prepare(kind, argument).run(tools)
         except DomainError as error:
             log.info("%s %s: %s", kind, argument, error)
             raise
 
     @app.periodic(cron=f"* * * * * */{pace.upkeep_every}")
     @app.task(name="do_upkeep", queue=UPKEEP, queueing_lock="upkeep")
-    async def do_upkeep(timestamp: int) -> None:
-        for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=pace.stalled_after):
-            await take_over(app, job)
-        await asyncio.to_thread(upkeep.run, timestamp)
+    async def do_upkeep(timestamp: int) -> None:  # noqa: ARG001 procrastinate's signature
+        await take_over_stalled(app, pace)
+        await asyncio.to_thread(upkeep.collect_due)
+
+    # Among the errands: a sweep may take long, and neither deadlines nor take-overs wait for it.
+    @app.periodic(cron="0 * * * *")
+    @app.task(name="sweep_store", queue=ERRANDS, queueing_lock="sweep", lock="sweep")
+    def sweep_store(timestamp: int) -> None:  # noqa: ARG001
+        upkeep.sweep()
 
     return app
 
 
-async def take_over(app: App, job: jobs.Job) -> None:
-    """Give a dead worker's job to the living; one that keeps killing workers is left for a person to see."""
-    if job.attempts >= _MOST_TAKEOVERS:
+async def take_over_stalled(app: App, pace: WorkerPace) -> None:
+    """Give the jobs of workers that have not been heard of for a while to the living."""
+    for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=pace.stalled_after):
+        try:
+            await _take_over(app, job, pace)
+        except exceptions.ConnectorException as error:
+            # It came to its end meanwhile; the others must not wait for this one.
+            log.info("job %s needs no taking over: %s", job.id, error)
+
+
+async def _take_over(app: App, job: jobs.Job, pace: WorkerPace) -> None:
+    """Queue the job again; one that keeps killing workers is in the end left for a person to see."""
+    if job.task_name != TASK_NAME:
+        # It comes back by the clock, and its next turn may be waiting under the same queueing lock.
+        await app.job_manager.finish_job(job, status=jobs.Status.FAILED, delete_job=True)
+    elif job.attempts >= _MOST_ATTEMPTS:
         log.error("job %s is given up: worker after worker died of it", job.id)
         await app.job_manager.finish_job(job, status=jobs.Status.FAILED, delete_job=False)
     else:
         log.warning("job %s of a dead worker is taken over", job.id)
-        await app.job_manager.retry_job(job)
+        # Earlier attempts count too that only came too early, so many of them are no reason to give up.
+        pause = 0.0 if job.attempts < _MOST_QUICK_TAKEOVERS else pace.find_pause(job.attempts)
+        await app.job_manager.retry_job(job, retry_at=_find_moment(pause))
+
+
+def _find_moment(seconds: float) -> datetime:
+    return datetime.now(UTC) + timedelta(seconds=seconds)
 
 
 async def run_worker(app: App, pace: WorkerPace, *, stop: asyncio.Event) -> None:
@@ -100,6 +133,7 @@ async def _run_loop(app: App, pace: WorkerPace, queue: str, concurrency: int) ->
         install_signal_handlers=False,
         update_heartbeat_interval=pace.heartbeat,
         stalled_worker_timeout=pace.stalled_after,
+        fetch_job_polling_interval=pace.look_every,
         delete_jobs="successful",
     )
 

@@ -57,8 +57,8 @@ def _list_releases(work: Work) -> Iterator[Release]:
 
 def _list_release_jobs(work: Work, release: Release) -> Iterator[Job]:
     name = release.key.storage_key
+    _forget_publication(work, release)
     if find_published_stage(release) is not None:
-        _forget_publication(work, release)
         yield Job(JobKind.PUBLISH_RELEASE, name, lock=f"publish {release.key.project}")
     if release.stage is Stage.CANDIDATE and release.shown_revision:
         _renew_evaluation(work, release)
