@@ -71,23 +71,29 @@ def time_request(client: httpx2.Client, address: str) -> float:
     return (time.perf_counter() - begun) * 1000
 
 
+def compare(few: httpx2.Client, many: httpx2.Client, address: str) -> tuple[float, float]:
+    """Return the medians of alternating requests, in milliseconds."""
+    times: tuple[list[float], list[float]] = ([], [])
+    for _ in range(ROUNDS):
+        times[0].append(time_request(few, address))
+        times[1].append(time_request(many, address))
+    return statistics.median(times[0]), statistics.median(times[1])
+
+
 def main() -> None:
     with (
         tempfile.TemporaryDirectory() as name,
         serve(Path(name) / "small", PORT) as small,
         serve(Path(name) / "large", PORT + 1) as large,
+        httpx2.Client(base_url=small.address) as few,
+        httpx2.Client(base_url=large.address) as many,
     ):
         fill(small, SMALL)
         fill(large, LARGE)
-        with httpx2.Client(base_url=small.address) as few, httpx2.Client(base_url=large.address) as many:
-            for label, address in ADDRESSES.items():
-                times: tuple[list[float], list[float]] = ([], [])
-                for _ in range(ROUNDS):
-                    times[0].append(time_request(few, address))
-                    times[1].append(time_request(many, address))
-                first, second = map(statistics.median, times)
-                ratio = f"ratio {second / first:.2f} (limit {LIMIT})"
-                print(f"{label:24} {first:6.1f} ms  {second:6.1f} ms  {ratio}")
+        for label, address in ADDRESSES.items():
+            first, second = compare(few, many, address)
+            ratio = f"ratio {second / first:.2f} (limit {LIMIT})"
+            print(f"{label:24} {first:6.1f} ms  {second:6.1f} ms  {ratio}")
 
 
 if __name__ == "__main__":

@@ -7,7 +7,12 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-pytest_plugins = ["tests.support.database", "tests.support.door", "tests.support.website", "tests.support.terminal"]
+pytest_plugins = [
+    "tests.support.database",
+    "tests.support.door",
+    "tests.support.terminal",
+    "tests.support.website",
+]
 
 # Invented examples are the same in every run, and a slow machine is no failure.
 settings.register_profile("atr", derandomize=True, deadline=None, database=None)

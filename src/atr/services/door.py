@@ -27,6 +27,7 @@ from atr.ports.unit_of_work import OpenUnit, UnitOfWork
 from atr.services.surroundings import Surroundings
 
 R = TypeVar("R")
+R_co = TypeVar("R_co", covariant=True)
 _FOUNDATION_WIDE = frozenset({ActorKind.SERVICE, ActorKind.OPERATOR})
 
 
@@ -94,7 +95,7 @@ class Command(ABC, Generic[R]):
         """Make the change inside the transaction; raise a DomainError to leave everything as it was."""
 
 
-class Query(ABC, Generic[R]):
+class Query(ABC, Generic[R_co]):
     """A question; public unless it needs a permission."""
 
     __slots__ = ()
@@ -110,7 +111,7 @@ class Query(ABC, Generic[R]):
         return FOUNDATION
 
     @abstractmethod
-    def answer(self, work: Work) -> R:
+    def answer(self, work: Work) -> R_co:
         """Return the answer; nothing is written."""
 
 

@@ -6,10 +6,8 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies
 
-from atr.domain import revision as revision_module
 from atr.domain.artifact import Content, Digest, FileEntry
 from atr.domain.errors import Conflict, Invalid
 from atr.domain.names import FilePath, ReleaseKey
@@ -73,7 +71,7 @@ def test_siblings_of_similar_names_do_not_collide() -> None:
 
 
 def test_a_release_holds_a_limited_number_of_files(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(revision_module, "MOST_FILES", 2)
+    monkeypatch.setattr("atr.domain.revision.MOST_FILES", 2)
     assert len(change({"a": "1"}, {"b": "1"})) == 2
     with pytest.raises(Invalid, match="at most 2 files"):
         change({"a": "1", "b": "1"}, {"c": "1"})
@@ -109,8 +107,8 @@ def test_a_file_is_found_by_its_path() -> None:
     assert revision.find_file(FilePath("c")) is None
 
 
-names = st.sampled_from(["a", "b", "c", "d/e", "d/f", "g"])
-some_files = st.dictionaries(names, st.sampled_from(["1", "2", "3"]), max_size=6)
+names = strategies.sampled_from(["a", "b", "c", "d/e", "d/f", "g"])
+some_files = strategies.dictionaries(names, strategies.sampled_from(["1", "2", "3"]), max_size=6)
 
 
 @given(some_files, some_files)

@@ -14,7 +14,6 @@ import pytest
 
 from atr.domain.errors import Conflict, Invalid, NotFound, OutOfSpace, TooLarge
 from atr.ports.spool import OffsetMismatch, Spool
-from atr.storage import spool as spool_module
 from atr.storage.blobs import BlobStore
 from atr.storage.digesting import hash_chunks
 from atr.storage.places import open_storage
@@ -223,7 +222,7 @@ def test_the_digests_of_many_uploads_do_not_pile_up(
 def test_what_the_disk_says_meanwhile_is_told(
     spool: DiskSpool, blobs: BlobStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(spool_module, "_FLUSH_BYTES", 4)
+    monkeypatch.setattr("atr.storage.spool._FLUSH_BYTES", 4)
     assert spool.append("good", 0, [b"abcdef"]) == 6
     assert spool.finish("good", blobs).size == 6
 
@@ -248,7 +247,7 @@ def test_the_disk_is_asked_once_at_a_time(spool: DiskSpool, monkeypatch: pytest.
         asked.append(descriptor)
         go_on.wait()
 
-    monkeypatch.setattr(spool_module, "_FLUSH_BYTES", 1)
+    monkeypatch.setattr("atr.storage.spool._FLUSH_BYTES", 1)
     monkeypatch.setattr(os, "fdatasync", wait_long)
     for offset in range(3):
         spool.append("u", offset, [b"x"])
