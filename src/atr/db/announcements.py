@@ -30,7 +30,7 @@ class AnnouncementRows:
     def find_many(self, keys: Iterable[ReleaseKey]) -> dict[ReleaseKey, Announcement]:
         """Return the announcements of those releases that have one, in one query."""
         key = (releases.c.project, releases.c.product, releases.c.version)
-        wanted = select(announcements, *key).join(releases).where(is_among(keys))
+        wanted = select(announcements, *key).select_from(announcements).join(releases).where(is_among(keys))
         rows = ((read_release_key(row), row) for row in self._connection.execute(wanted))
         return {release: _read_announcement(row, release) for release, row in rows}
 

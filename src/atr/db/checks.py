@@ -191,7 +191,7 @@ def _select_shown(table: Table, keys: Iterable[ReleaseKey]) -> Select[tuple[obje
     """Return the statement for what belongs to the shown revisions of many releases, with their keys."""
     shown = (table.c.release_id == releases.c.id) & (table.c.revision == shown_revision)
     key = (releases.c.project, releases.c.product, releases.c.version)
-    return select(table, *key).join(releases, shown).where(is_among(keys))
+    return select(table, *key).select_from(table).join(releases, shown).where(is_among(keys))
 
 
 def _read_evaluation(row: Row[tuple[object, ...]], found: tuple[Finding, ...]) -> Evaluation:

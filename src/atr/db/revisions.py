@@ -56,8 +56,11 @@ class RevisionRows:
         """Return the shown revision of many releases in one query; those without files are left out."""
         shown = (revisions.c.release_id == releases.c.id) & (revisions.c.number == shown_revision)
         key = (releases.c.project, releases.c.product, releases.c.version)
-        wanted = select(revisions, *key).join(releases, shown).where(is_among(keys))
-        return {read_release_key(row): _read_summary(row) for row in self._connection.execute(wanted)}
+        wanted = select(revisions, *key).select_from(revisions).join(releases, shown)
+        return {
+            read_release_key(row): _read_summary(row)
+            for row in self._connection.execute(wanted.where(is_among(keys)))
+        }
 
     def find_file(self, release: ReleaseKey, number: int, path: FilePath) -> FileEntry | None:
         """Return one file of a revision."""

@@ -69,7 +69,9 @@ class VoteRows:
     def find_voted(self, user: UserId, keys: Iterable[ReleaseKey]) -> frozenset[ReleaseKey]:
         """Return those of the releases on whose open round the person has voted, in one query."""
         key = (releases.c.project, releases.c.product, releases.c.version)
-        wanted = select(*key).join(rounds).join(ballots, ballots.c.round_id == rounds.c.id)
+        wanted = (
+            select(*key).select_from(releases).join(rounds).join(ballots, ballots.c.round_id == rounds.c.id)
+        )
         own = wanted.where(ballots.c.voter == user, rounds.c.state == RoundState.OPEN, is_among(keys))
         rows = self._connection.execute(own)
         return frozenset(ReleaseKey(ProjectKey(row[0]), ProductKey(row[1]), Version(row[2])) for row in rows)

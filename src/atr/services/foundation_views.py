@@ -2,8 +2,9 @@
 """The foundation itself: its rules and limits, and what the asker may do in it."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
-from atr.domain.permissions import Activity
+from atr.domain.permissions import Activity, Permission
 from atr.services.door import Query, Work
 from atr.services.surroundings import Foundation
 
@@ -28,3 +29,13 @@ class ShowFoundation(Query[FoundationView]):
     def answer(self, work: Work) -> FoundationView:
         """Return it."""
         return FoundationView(work.around.foundation, work.permitted)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckFounding(Query[None]):
+    """Whether the asker may found projects; raises NotSignedIn or Denied when not."""
+
+    permission: ClassVar[Permission] = Activity.PROJECT_ADMIN
+
+    def answer(self, work: Work) -> None:
+        """Say nothing: the door has looked."""

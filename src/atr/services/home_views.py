@@ -8,7 +8,7 @@ from typing import ClassVar
 from atr.domain.lifecycle import Phase
 from atr.domain.names import UserId
 from atr.domain.people import Actor, Person, find_roles
-from atr.domain.permissions import MATRIX, Activity, Permission, Standing, find_permitted
+from atr.domain.permissions import Activity, Permission, Standing, find_permitted
 from atr.domain.project import Project
 from atr.domain.release import Release
 from atr.domain.vote import Round
@@ -38,12 +38,13 @@ class OpenVote:
 
 @dataclass(frozen=True, slots=True)
 class PendingRelease:
-    """A release on its way; `mine` tells whether the asker may take its next step."""
+    """A release on its way: whether the asker may take its next step, and whether findings hold it up."""
 
     release: Release
     project_name: str
     next_step: NextStep
     mine: bool
+    held: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ class ShowWaiting(Query[WaitingView]):
         """Return it: votes not cast, releases of one's projects on their way, keys about to end."""
         user = require_user(work)
         projects = work.unit.projects.list_of_person(user)
-        own = [vote for vote in list_open_votes(work, user) if _concerns(vote, user, projects)]
+        own = [each for each in list_open_votes(work, user) if _concerns(each.vote, user, projects)]
         cast = work.unit.votes.find_voted(user, [each.vote.release for each in own])
         return WaitingView(
             person=find_person(work, user),
@@ -108,8 +109,10 @@ def list_open_votes(work: Work, user: UserId | None) -> tuple[OpenVote, ...]:
     )
 
 
-def _concerns(vote: OpenVote, user: UserId, projects: Iterable[Project]) -> bool:
-    return user in vote.vote.roster or vote.vote.release.project in {each.key for each in projects}
+def _concerns(vote: Round, user: UserId, projects: Iterable[Project]) -> bool:
+    """Tell whether ATR takes the vote of somebody with a part in it."""
+    own = user in vote.roster or vote.release.project in {each.key for each in projects}
+    return own and not vote.policy.manual_vote
 
 
 def _list_pending(work: Work, projects: tuple[Project, ...]) -> tuple[PendingRelease, ...]:
@@ -119,11 +122,13 @@ def _list_pending(work: Work, projects: tuple[Project, ...]) -> tuple[PendingRel
     for facts in gather_many_facts(work, releases):
         release, step = facts.release, find_next_step(facts)
         project = known[release.key.project]
-        pending.append(PendingRelease(release, project.name, step, _may_take(work.actor, project, step)))
+        held = bool(facts.verdict.blocking or facts.verdict.unacknowledged)
+        mine = _may_take(work.actor, project, step)
+        pending.append(PendingRelease(release, project.name, step, mine, held))
     return tuple(pending)
 
 
 def _may_take(actor: Actor, project: Project, step: NextStep) -> bool:
-    """Tell whether the asker moves the release on; voting is asked for by the open votes themselves."""
+    """Tell whether the asker moves the release on; votes are listed by themselves."""
     permitted = find_permitted(actor, find_roles(actor, project.roster))
-    return Activity.RUN_PHASE in permitted and any(Activity.RUN_PHASE in MATRIX[role] for role in step.roles)
+    return step.activity is Activity.RUN_PHASE and step.activity in permitted

@@ -15,12 +15,16 @@ from atr.services.release_facts import ReleaseFacts
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """What comes next; `roles` is empty when ATR does it itself, `target` None when nothing has to come."""
+    """What comes next; `target` is None when nothing has to come.
+
+    `activity` is what it needs, held by the roles; None, without any, when ATR does it itself.
+    """
 
     sentence: str
     target: Phase | None = None
     reasons: tuple[str, ...] = ()
     roles: tuple[Role, ...] = ()
+    activity: Activity | None = None
 
 
 # The sentence, and the activity it needs: None when ATR does it by itself, or nothing has to be done.
@@ -57,7 +61,7 @@ def find_next_step(facts: ReleaseFacts) -> NextStep:
     sentence, activity = _SAYINGS[phase](facts, situation)
     target = _FORWARD.get(phase)
     reasons = _list_reasons(situation, target) if target else ()
-    return NextStep(sentence, target, reasons, list_roles(activity) if activity else ())
+    return NextStep(sentence, target, reasons, list_roles(activity) if activity else (), activity)
 
 
 def _list_reasons(situation: Situation, target: Phase) -> tuple[str, ...]:

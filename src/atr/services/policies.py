@@ -66,7 +66,7 @@ class SetPolicy(Command[PolicyView]):
         else:
             old, about = line.policy, about_product(line.ref, "policy")
             line = work.unit.products.save(change_line_policy(work, project, line, self.change))
-        view = _view_policy(work, project, line)
+        view = view_policy(work, project, line)
         details = describe_changes(old, view.own, list_given(self.change))
         details["version"] = view.effective.version
         return Done(view, "policy.saved", about, details)
@@ -85,7 +85,7 @@ class ShowPolicy(Query[PolicyView]):
 
     def answer(self, work: Work) -> PolicyView:
         """Return the policy; raise NotFound."""
-        return _view_policy(work, *_find_holder(work, self.ref, None))
+        return view_policy(work, *_find_holder(work, self.ref, None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,8 @@ def _find_holder(work: Work, ref: PolicyRef, expected: int | None) -> tuple[Proj
     return find_project(work, ref.project), find_product(work, ref, expected)
 
 
-def _view_policy(work: Work, project: Project, line: ProductLine | None) -> PolicyView:
+def view_policy(work: Work, project: Project, line: ProductLine | None) -> PolicyView:
+    """Return the policy in force for the line, or for the project as a whole."""
     default = work.around.foundation.default_policy
     bare_project = project if line else replace(project, policy=INHERIT_ALL)
     bare_line = replace(line, policy=INHERIT_ALL) if line else None

@@ -9,7 +9,7 @@ from atr.domain.event import Subject
 from atr.domain.lifecycle import Phase
 from atr.domain.names import ProductRef, ReleaseKey, Version
 from atr.domain.permissions import Activity, Permission
-from atr.domain.project import ProjectStatus
+from atr.domain.project import Project, ProjectStatus
 from atr.domain.release import Release
 from atr.domain.versions import rank_version
 from atr.domain.vote import Round
@@ -26,6 +26,12 @@ def find_release(work: Work, key: ReleaseKey) -> Release:
     if release is None:
         raise NotFound("release", key)
     return release
+
+
+def explain_beginning(project: Project) -> tuple[str, ...]:
+    """Return why no release of the project can be begun, whoever asks."""
+    is_retired = project.status is ProjectStatus.RETIRED
+    return (f"{project.name} is retired: it makes no more releases.",) if is_retired else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +56,9 @@ class CreateRelease(Command[Release]):
     def carry_out(self, work: Work) -> Done[Release]:
         """Add the release; raise Invalid when the version does not fit the line's order, Conflict if used."""
         project = find_project(work, self.line.project)
-        if project.status is ProjectStatus.RETIRED:
-            raise Refused(f"{project.name} is retired: it makes no more releases.")
+        reasons = explain_beginning(project)
+        if reasons:
+            raise Refused(*reasons)
         line = find_product(work, self.line)
         rank_version(self.version, line.version_order)
         release = Release(

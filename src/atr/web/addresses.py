@@ -5,7 +5,7 @@ from urllib.parse import quote, urlencode
 
 from atr.domain.event import Subject
 from atr.domain.lifecycle import Stage
-from atr.domain.names import Fingerprint, ProductRef, ProjectKey, ReleaseKey
+from atr.domain.names import Fingerprint, ProductRef, ProjectKey, ReleaseKey, Version
 
 
 def locate_project(key: ProjectKey) -> str:
@@ -56,3 +56,8 @@ def locate_subject(subject: Subject) -> str:
     if version is None:
         return locate_line(ProductRef(project, product))
     return locate_release(ReleaseKey(project, product, version))
+
+
+def locate_release_name(line: ProductRef, version: Version) -> str:
+    """Return the path of the page of a version of a product line."""
+    return locate_release(ReleaseKey(line.project, line.product, version))

@@ -3,7 +3,33 @@
 
 from litestar.types import ControllerRouterHandler
 
-from atr.web.pages import compose, release_checks, releases
+from atr.web.pages import (
+    accounts,
+    announcements,
+    compose,
+    downloads,
+    events,
+    help_pages,
+    home,
+    key_page,
+    keys,
+    mails,
+    policies,
+    product_edit,
+    products,
+    project,
+    project_edit,
+    project_keys,
+    project_roster,
+    projects,
+    release_checks,
+    release_list,
+    releases,
+    search,
+    sign_in,
+    tokens,
+    votes,
+)
 from atr.web.pages.api_docs import show_api_docs
 from atr.web.pages.appearance import change_theme
 from atr.web.pages.design import show_design, try_form
@@ -13,8 +39,30 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     show_api_docs,
     show_design,
     try_form,
+    *home.HANDLERS,
+    *search.HANDLERS,
+    *projects.HANDLERS,
+    *project.HANDLERS,
+    *project_edit.HANDLERS,
+    *project_roster.HANDLERS,
+    *project_keys.HANDLERS,
+    *policies.HANDLERS,
+    *products.HANDLERS,
+    *product_edit.HANDLERS,
+    *release_list.HANDLERS,
     *releases.HANDLERS,
     *compose.HANDLERS,
     *release_checks.HANDLERS,
+    *votes.HANDLERS,
+    *announcements.HANDLERS,
+    *downloads.HANDLERS,
+    *sign_in.HANDLERS,
+    *accounts.HANDLERS,
+    *tokens.HANDLERS,
+    *keys.HANDLERS,
+    *key_page.HANDLERS,
+    *events.HANDLERS,
+    *mails.HANDLERS,
+    *help_pages.HANDLERS,
 )
 """Every page and form."""

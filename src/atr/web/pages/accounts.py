@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One's own account: who one is here, and where one is signed in."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from litestar import Response, get, post
+from litestar.types import ControllerRouterHandler
+
+from atr.domain.errors import NotSignedIn
+from atr.services.account_views import ListSessions, OwnAccount, SessionView, WhoAmI
+from atr.services.accounts import EndOtherSessions
+from atr.web.addresses import locate_events, locate_project
+from atr.web.components import ActionView, Link, PersonView
+from atr.web.flash import Flash
+from atr.web.pages.account_frame import ACCOUNT_PATH, list_account_tabs
+from atr.web.parts import TheActor, TheDoor, TheParts, WebParts, WebRequest
+from atr.web.rendering import Page, go_to, show_page
+from atr.web.session import SESSION_COOKIE
+
+_SESSIONS_PATH = f"{ACCOUNT_PATH}/sessions"
+
+
+@dataclass(frozen=True, slots=True)
+class RolesRow:
+    """What somebody is to one project."""
+
+    project: Link
+    roles: str
+    activities: str
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """A signed-in browser."""
+
+    current: bool
+    created_at: datetime
+    last_seen_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AccountView:
+    """Everything the page of an account shows."""
+
+    tabs: tuple[Link, ...]
+    person: PersonView
+    addresses: tuple[str, ...]
+    roles: str
+    projects: tuple[RolesRow, ...]
+    sessions: tuple[SessionRow, ...]
+    end_others: ActionView | None
+    data_href: str
+    events_href: str
+
+
+@get(ACCOUNT_PATH, sync_to_thread=True)
+def show_account(request: WebRequest, door: TheDoor, actor: TheActor, parts: TheParts) -> Response[bytes]:
+    """Show who one is here."""
+    account = door.ask(actor, WhoAmI())
+    sessions = door.ask(actor, ListSessions(request.cookies.get(SESSION_COOKIE)))
+    person = account.person
+    others = [each for each in sessions if not each.current]
+    end_others = ActionView("Sign out everywhere else", _SESSIONS_PATH, style="", icon="log-out")
+    view = AccountView(
+        tabs=list_account_tabs(ACCOUNT_PATH),
+        person=PersonView(person.id, person.name, person.id),
+        addresses=person.addresses,
+        roles=", ".join(parts.role_labels[role] for role in account.roles),
+        projects=_list_projects(account, parts),
+        sessions=tuple(map(_make_session, sessions)),
+        end_others=end_others if others and len(others) < len(sessions) else None,
+        data_href="/api/v1/me/personal-data",
+        events_href=locate_events(actor=person.id),
+    )
+    return show_page(request, Page("pages/account.html", "My account", view))
+
+
+@post(_SESSIONS_PATH, sync_to_thread=True)
+def end_other_sessions(request: WebRequest, door: TheDoor, actor: TheActor) -> Response[None]:
+    """Sign out everywhere but in this browser."""
+    secret = request.cookies.get(SESSION_COOKIE)
+    if secret is None:
+        raise NotSignedIn
+    ended = door.perform(actor, EndOtherSessions(secret))
+    where = "1 other browser" if ended == 1 else f"{ended} other browsers"
+    return go_to(request, ACCOUNT_PATH, Flash(f"You were signed out in {where}."))
+
+
+HANDLERS: tuple[ControllerRouterHandler, ...] = (show_account, end_other_sessions)
+
+
+def _list_projects(account: OwnAccount, parts: WebParts) -> tuple[RolesRow, ...]:
+    return tuple(
+        RolesRow(
+            Link(each.name, locate_project(each.project)),
+            ", ".join(parts.role_labels[role] for role in each.roles if role not in account.roles),
+            ", ".join(each.permitted),
+        )
+        for each in account.projects
+    )
+
+
+def _make_session(view: SessionView) -> SessionRow:
+    session = view.session
+    return SessionRow(view.current, session.created_at, session.last_seen_at, session.expires_at)

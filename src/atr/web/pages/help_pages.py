@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Help in one page: the way of a release, the words, who may do what; and what is kept about people."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from litestar import Response, get
+from litestar.types import ControllerRouterHandler
+
+from atr.domain.lifecycle import Phase, Stage
+from atr.domain.people import Role
+from atr.domain.permissions import MATRIX, Activity
+from atr.services.foundation_views import ShowFoundation
+from atr.services.surroundings import Foundation
+from atr.web.components import Badge, Column, make_phase_badge
+from atr.web.pages.help_texts import PHASES, WORDS
+from atr.web.pages.stage_lists import STAGE_LABELS
+from atr.web.parts import TheActor, TheDoor, TheParts, WebRequest
+from atr.web.rendering import Page, show_page
+
+_ROLES = (
+    Role.PMC_MEMBER,
+    Role.RELEASE_MANAGER,
+    Role.COMMITTER,
+    Role.VISITOR,
+    Role.FOUNDATION_MEMBER,
+    Role.SYSADMIN,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseRow:
+    """A phase with what happens in it."""
+
+    badge: Badge
+    id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class StageRow:
+    """A stage with its phases."""
+
+    label: str
+    phases: tuple[PhaseRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityRow:
+    """Which roles may do something, in the order of the columns."""
+
+    label: str
+    cells: tuple[bool, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HelpView:
+    """Everything on the page."""
+
+    stages: tuple[StageRow, ...]
+    words: tuple[tuple[str, str], ...]
+    columns: tuple[Column, ...]
+    activities: tuple[ActivityRow, ...]
+    public_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrivacyView:
+    """What is kept for how long, as it is set here."""
+
+    foundation: str
+    periods: tuple[tuple[str, str], ...]
+
+
+@get("/help", sync_to_thread=True)
+def show_help(request: WebRequest, parts: TheParts) -> Response[bytes]:
+    """Explain the way of a release, the words, and who may do what."""
+    view = HelpView(
+        stages=tuple(_make_stage(stage) for stage in Stage),
+        words=WORDS,
+        columns=(Column("Activity"), *(Column(parts.role_labels[role]) for role in _ROLES)),
+        activities=tuple(_make_activity(each) for each in Activity),
+        public_url=parts.public_url,
+    )
+    return show_page(request, Page("pages/help.html", "Help", view))
+
+
+@get("/privacy", sync_to_thread=True)
+def show_privacy(request: WebRequest, door: TheDoor, actor: TheActor, parts: TheParts) -> Response[bytes]:
+    """Say what is kept about people."""
+    foundation = door.ask(actor, ShowFoundation()).foundation
+    view = PrivacyView(parts.foundation, _list_periods(foundation))
+    return show_page(request, Page("pages/privacy.html", "Privacy", view, narrow=True))
+
+
+HANDLERS: tuple[ControllerRouterHandler, ...] = (show_help, show_privacy)
+
+
+def _make_stage(stage: Stage) -> StageRow:
+    phases = (
+        PhaseRow(make_phase_badge(phase), f"phase-{phase.replace('_', '-')}", PHASES[phase])
+        for phase in Phase
+        if phase.stage is stage
+    )
+    return StageRow(STAGE_LABELS[stage], tuple(phases))
+
+
+def _make_activity(activity: Activity) -> ActivityRow:
+    return ActivityRow(activity.capitalize(), tuple(activity in MATRIX[role] for role in _ROLES))
+
+
+def _list_periods(foundation: Foundation) -> tuple[tuple[str, str], ...]:
+    kept = foundation.retention
+    return (
+        ("Signed-in browsers", f"{_say_period(foundation.session_absolute)} at most"),
+        ("Signed-in browsers that are not used", _say_period(foundation.session_idle)),
+        ("Contact data of visitors who voted", f"{_say_period(kept.contact_after_result)} after the result"),
+        ("Links that confirm an address", _say_period(kept.confirmation_tokens)),
+        ("Traces against abuse, only as digests", _say_period(kept.rate_limit_hashes)),
+        ("Uploads that were given up", _say_period(kept.abandoned_uploads)),
+    )
+
+
+def _say_period(period: timedelta) -> str:
+    if period.days >= 2:
+        return f"{period.days} days"
+    hours = int(period.total_seconds() // 3600)
+    return "1 hour" if hours == 1 else f"{hours} hours"
