@@ -21,7 +21,9 @@ def export(data: Path | None) -> None:
     settings = load_settings(overrides={"data_dir": data})
     with hold_database(settings) as url:
         engine = create_engine(url, pool=1)
-        with engine.connect() as connection:
-            for line in write_rows(connection):
-                sys.stdout.write(line)
-        engine.dispose()
+        try:
+            with engine.connect() as connection:
+                for line in write_rows(connection):
+                    sys.stdout.write(line)
+        finally:
+            engine.dispose()

@@ -2,7 +2,7 @@
 """A foundation as a YAML file: people, projects, rosters, product lines and policies."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
@@ -105,8 +105,10 @@ class FoundationFile(_Entry):
 def read_foundation(path: Path) -> FoundationFile:
     """Read the file; raise Invalid with every fault and where it stands."""
     try:
-        plain: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
-        return FoundationFile.model_validate(plain or {})
+        plain: object = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return FoundationFile.model_validate({} if plain is None else plain)
+    except (OSError, UnicodeDecodeError) as error:
+        raise Invalid.field("file", f"{path} cannot be read: {error}.") from None
     except yaml.YAMLError as error:
         raise Invalid.field("file", f"{path} is no YAML: {error}") from None
     except ValidationError as error:

@@ -18,7 +18,7 @@ from atr.domain.policy import PolicyChange
 from atr.domain.project import MailingLists
 from atr.services.door import Door, Query
 from atr.services.people import CreatePerson, FindPerson
-from atr.services.policies import SetPolicy
+from atr.services.policies import ListPolicyVersions, SetPolicy
 from atr.services.products import CreateProduct
 from atr.services.project_views import ShowProduct, ShowProject
 from atr.services.projects import CreateProject
@@ -54,8 +54,8 @@ def _load_project(door: Door, entry: ProjectEntry) -> int:
     added = 0
     if not _is_there(door, ShowProject(entry.key)):
         door.perform(OPERATOR, _found_project(entry))
-        _set_policy(door, entry.key, entry.policy)
         added = 1
+    _set_policy(door, entry.key, entry.policy)
     return added + sum(_load_product(door, entry.key, product) for product in entry.products)
 
 
@@ -75,15 +75,17 @@ def _found_project(entry: ProjectEntry) -> CreateProject:
 
 def _load_product(door: Door, project: ProjectKey, entry: ProductEntry) -> int:
     ref = ProductRef(project, entry.key)
-    if _is_there(door, ShowProduct(ref)):
-        return 0
-    door.perform(OPERATOR, CreateProduct(ref, entry.name, entry.version_order))
+    added = 0
+    if not _is_there(door, ShowProduct(ref)):
+        door.perform(OPERATOR, CreateProduct(ref, entry.name, entry.version_order))
+        added = 1
     _set_policy(door, ref, entry.policy)
-    return 1
+    return added
 
 
 def _set_policy(door: Door, ref: ProjectKey | ProductRef, entry: PolicyEntry | None) -> None:
-    if entry is not None:
+    """Set the policy unless one was ever set, also after a load that was cut short before it."""
+    if entry is not None and not door.ask(OPERATOR, ListPolicyVersions(ref)):
         given = {name: getattr(entry, name) for name in entry.model_fields_set}
         door.perform(OPERATOR, SetPolicy(ref, PolicyChange(**given)))
 

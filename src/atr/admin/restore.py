@@ -7,6 +7,7 @@ import click
 
 from atr.admin.running import data_option, explain_errors, show_count
 from atr.bootstrap.database import hold_database
+from atr.bootstrap.first_start import update_schema
 from atr.bootstrap.platform import open_platform
 from atr.bootstrap.safekeeping import bring_back
 from atr.config import load_settings
@@ -23,6 +24,7 @@ def restore(folder: Path, data: Path | None) -> None:
     with hold_database(settings) as url:
         with show_count("Storing files") as report:
             count = bring_back(settings, url, folder, report)
+        update_schema(url)  # the backup may come from an earlier version
         with open_platform(settings, url) as platform:
             jobs = platform.door.keep(Reconcile())
     click.echo(f"Restored the database and {count} files; {jobs} jobs wait to rebuild the download area.")

@@ -84,7 +84,10 @@ class Supervisor:
         child.process = multiprocessing.get_context("fork").Process(
             target=_live, args=(child.run, self._lifeline), name=child.name, daemon=False
         )
+        # A signal that comes in between would be taken by the parent's handler in the child, and be lost.
+        signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
         child.process.start()
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
         log.info("%s runs as process %s", child.name, child.process.pid)
 
     def _bury_dead(self) -> bool:
@@ -144,6 +147,7 @@ def _live(run: Callable[[], None], lifeline: tuple[int, int]) -> None:
     os.close(writing)
     for number in _SIGNALS:
         signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
     threading.Thread(target=_leave_with_parent, args=(reading,), daemon=True).start()
     run()
 

@@ -8,9 +8,10 @@ from atr.config import Settings
 from atr.db.engine import create_engine
 from atr.db.revision import bring_up_to_date
 from atr.domain.names import UserId
-from atr.domain.people import OPERATOR
+from atr.domain.people import OPERATOR, Role
 from atr.services.accounts import MakeLoginLink
-from atr.services.people import CreatePerson, FindFirstSysadmin
+from atr.services.door import Door
+from atr.services.people import CreatePerson, FindFirstSysadmin, FindPerson, GrantRole
 
 FIRST_SYSADMIN = UserId("admin")
 
@@ -32,7 +33,14 @@ def prepare_installation(settings: Settings, url: URL) -> str | None:
     with open_platform(settings, url) as platform:
         sysadmin = platform.door.ask(OPERATOR, FindFirstSysadmin())
         if sysadmin is None:
-            created = CreatePerson(FIRST_SYSADMIN, "System administrator", sysadmin=True)
-            sysadmin = platform.door.perform(OPERATOR, created).id
+            _provide_sysadmin(platform.door)
+            sysadmin = FIRST_SYSADMIN
         link = platform.door.perform(OPERATOR, MakeLoginLink(sysadmin, settings.login_link_valid))
         return link.address
+
+
+def _provide_sysadmin(door: Door) -> None:
+    if door.ask(OPERATOR, FindPerson(FIRST_SYSADMIN)) is None:
+        door.perform(OPERATOR, CreatePerson(FIRST_SYSADMIN, "System administrator", sysadmin=True))
+    else:
+        door.perform(OPERATOR, GrantRole(FIRST_SYSADMIN, Role.SYSADMIN))

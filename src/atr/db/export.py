@@ -4,11 +4,12 @@
 import json
 from collections.abc import Iterator
 
-from sqlalchemy import Connection, cast, func, select
+from sqlalchemy import Connection, cast, exists, func, inspect, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import Text
 
 from atr.db.tables import metadata
+from atr.db.tables.events import events
 
 # Secrets, and what is only remembered for speed.
 _LEFT_OUT = frozenset(
@@ -17,13 +18,21 @@ _LEFT_OUT = frozenset(
 _BATCH = 1_000
 
 
+def has_events(connection: Connection) -> bool:
+    """Tell whether anything ever happened in the database; every change leaves an event."""
+    if not inspect(connection).has_table(events.name):
+        return False
+    return connection.execute(select(exists().select_from(events))).scalar_one()
+
+
 def write_rows(connection: Connection) -> Iterator[str]:
     """Return each row of each table, tables by name and rows by primary key, as one line of JSON."""
     for table in sorted(metadata.tables.values(), key=lambda table: table.name):
         if table.name in _LEFT_OUT:
             continue
         row = cast(func.to_jsonb(table.table_valued()), JSONB)
-        keys = [cast(column, Text) for column in table.primary_key.columns]
+        # Compared byte by byte: a database elsewhere may sort letters differently.
+        keys = [cast(column, Text).collate("C") for column in table.primary_key.columns]
         rows = connection.execution_options(yield_per=_BATCH).execute(select(row).order_by(*keys))
         for (values,) in rows:
             yield json.dumps({"table": table.name, **values}, sort_keys=True, ensure_ascii=False) + "\n"

@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What operators do, on an installation in a folder of its own."""
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from atr.admin import admin
+from atr.bootstrap.database import hold_database
+from atr.bootstrap.platform import open_platform
+from atr.config import load_settings
+from atr.services.releases import CreateRelease
+from atr.services.revisions import AddRevision
+from tests.support.database import make_quick_folder
+from tests.support.playground import act_as
+from tests.support.voting import KEY, StoreFiles
+
+FOUNDATION = """
+people:
+  - {id: alice, name: Alice, addresses: [alice@example.org]}
+  - {id: rm, name: Rm}
+projects:
+  - key: demo
+    name: Demo
+    mailing_lists: {dev: dev@demo.example.org}
+    roster: {pmc_members: [alice], release_managers: [rm]}
+    policy: {min_hours: 96}
+    products:
+      - {key: tools, name: Tools, policy: {min_hours: 120}}
+"""
+
+
+def run(*words: str | Path, data: Path) -> Result:
+    environ = {name: None for name in os.environ if name.startswith("ATR_")}
+    return CliRunner().invoke(admin, [*map(str, words), "--data", str(data)], env=environ)
+
+
+def succeed(*words: str | Path, data: Path) -> str:
+    result = run(*words, data=data)
+    assert result.exit_code == 0, result.output
+    return result.stdout
+
+
+@pytest.fixture(scope="module")
+def folder() -> Iterator[Path]:
+    with make_quick_folder() as folder:
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def data(folder: Path) -> Path:
+    """Return an installation with a foundation and a release, its database kept running meanwhile."""
+    data = folder / "data"
+    assert "is ready" in succeed("init", data=data)
+    (folder / "foundation.yaml").write_text(FOUNDATION)
+    succeed("load", folder / "foundation.yaml", data=data)
+    settings = load_settings({}, {"data_dir": data})
+    with hold_database(settings) as url, open_platform(settings, url) as platform:
+        rm = act_as(platform.door, "rm")
+        platform.door.perform(rm, CreateRelease(KEY.line, KEY.version))
+        digests = platform.door.keep(StoreFiles({"demo-1.0.tar.gz": b"the source"}))
+        platform.door.perform(rm, AddRevision(KEY, 0, digests))
+    return data
+
+
+@pytest.fixture(scope="module")
+def backup(folder: Path, data: Path) -> Path:
+    succeed("backup", folder / "backup", data=data)
+    return folder / "backup"
+
+
+def test_a_backup_makes_the_same_installation_elsewhere(folder: Path, data: Path, backup: Path) -> None:
+    exported = succeed("export", data=data)
+    assert {json.loads(line)["table"] for line in exported.splitlines()} >= {"people", "projects", "events"}
+    other = folder / "other"
+    assert "1 files" in succeed("restore", backup, data=other)
+    assert succeed("export", data=other) == exported
+    assert _read_blobs(other) == _read_blobs(data) != {}
+    again = run("restore", backup, data=other)
+    assert (again.exit_code, "restore into an empty one" in again.output) == (1, True)
+
+
+def test_an_unfinished_or_damaged_backup_is_refused(folder: Path, backup: Path) -> None:
+    empty = folder / "refusing"
+    for name, change, complaint in (
+        ("unfinished", lambda copy: (copy / "contents.json").unlink(), "no finished backup"),
+        ("garbled", lambda copy: (copy / "contents.json").write_text('{"blobs"'), "cannot be read"),
+        ("cut", lambda copy: _cut(copy / "database.dump"), "database.dump is missing or has other bytes"),
+        ("bad-blob", lambda copy: _cut(next((copy / "blobs").glob("*/*"))), "has other bytes"),
+        ("no-blob", lambda copy: next((copy / "blobs").glob("*/*")).unlink(), "is missing"),
+    ):
+        shutil.copytree(backup, folder / name)
+        change(folder / name)
+        result = run("restore", folder / name, data=empty)
+        assert (result.exit_code, complaint in result.output) == (1, True), result.output
+    succeed("restore", backup, data=empty)
+
+
+def test_loading_again_adds_nothing(folder: Path, data: Path) -> None:
+    assert "Added 0 people" in succeed("load", folder / "foundation.yaml", data=data)
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("people: [", "is no YAML"),
+        ("- 1", "Input should be a valid dictionary"),
+        ("people: [{id: Ål, name: x}]", "people.0.id"),
+        ("projects: [{key: x, name: X, extra: 1}]", "projects.0.extra"),
+        (
+            "projects: [{key: fresh, name: New, roster: {pmc_members: [nobody]}}]",
+            "is called nobody",
+        ),
+    ],
+)
+def test_a_faulty_foundation_is_explained(folder: Path, data: Path, text: str, complaint: str) -> None:
+    (folder / "faulty.yaml").write_text(text)
+    result = run("load", folder / "faulty.yaml", data=data)
+    assert (result.exit_code, complaint in result.output) == (1, True), result.output
+
+
+def test_roles_are_granted_and_links_made(data: Path) -> None:
+    assert "alice is now sysadmin" in succeed("grant", "alice", "sysadmin", data=data)
+    assert "no longer" in succeed("grant", "alice", "committer", "demo", "--withdraw", data=data)
+    assert succeed("login-link", "alice", data=data).startswith("http://127.0.0.1:8080/")
+    unknown = run("login-link", "nobody", data=data)
+    assert (unknown.exit_code, "nobody" in unknown.output) == (1, True)
+
+
+def test_migrating_and_reconciling_may_be_repeated(data: Path) -> None:
+    for _ in range(2):
+        succeed("migrate", data=data)
+        assert "jobs wait" in succeed("reconcile", data=data)
+
+
+def _cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-1])
+
+
+def _read_blobs(data: Path) -> dict[str, bytes]:
+    files = (path for path in (data / "store" / "blobs").rglob("*") if path.is_file())
+    return {path.name: path.read_bytes() for path in files}
