@@ -76,7 +76,10 @@ class FindDownload(Query[Download]):
             return Elsewhere(replace(place, stage=stage), may_change=True)
         if place.file is None or place.file == METADATA_FILE:
             return _render_release(work, release)
-        return _find_file(work, release, place)
+        entry = work.unit.revisions.find_file(key, release.shown_revision, place.file)
+        if entry is None:
+            raise NotFound("file", place.path)
+        return StoredFile(entry, _open_file(work, place, entry), is_final=stage is Stage.CURRENT)
 
 
 def find_offered_stage(release: Release) -> Stage | None:
@@ -93,15 +96,10 @@ def _find_latest(work: Work, place: Coordinate) -> Version:
     return latest
 
 
-def _find_file(work: Work, release: Release, place: Coordinate) -> StoredFile:
-    entry = None
-    if place.file is not None:
-        entry = work.unit.revisions.find_file(release.key, release.shown_revision, place.file)
-    if entry is None:
-        raise NotFound("file", place.path)
+def _open_file(work: Work, place: Coordinate, entry: FileEntry) -> BlobReader:
     if place.stage is Stage.CANDIDATE:
-        return StoredFile(entry, work.around.blobs.open(entry.content.sha512), is_final=False)
-    return StoredFile(entry, work.around.published.open(place), is_final=place.stage is Stage.CURRENT)
+        return work.around.blobs.open(entry.content.sha512)
+    return work.around.published.open(place)
 
 
 def _render_release(work: Work, release: Release) -> Metadata:

@@ -30,11 +30,6 @@ class UploadBegun:
 
     upload: Upload | None
 
-    @property
-    def have(self) -> bool:
-        """Tell whether nothing needs to be sent."""
-        return self.upload is None
-
 
 @dataclass(frozen=True, slots=True)
 class BeginUpload(Command[UploadBegun]):

@@ -7,6 +7,7 @@ many, keep nobody else waiting, and each of them takes two blocks of memory.
 
 import asyncio
 from collections.abc import AsyncIterator
+from enum import Enum
 
 from litestar.exceptions import ClientException
 
@@ -22,29 +23,42 @@ class BodyInterrupted(ClientException):
     detail = "The connection ended before the body did."
 
 
+class _Ending(Enum):
+    """How a block ended."""
+
+    FULL = "full"
+    LAST = "last"
+    BROKEN = "broken"
+
+
 async def gather_blocks(request: WebRequest) -> AsyncIterator[bytes]:
-    """Yield the body in blocks of at least 1 MiB but the last; at least one, though it may be empty."""
+    """Yield the body in blocks of at least 1 MiB but the last; at least one, though it may be empty.
+
+    When the sender goes away, what arrived is yielded before BodyInterrupted is raised.
+    """
     gathering = asyncio.create_task(_gather_block(request))
+    ending = _Ending.FULL
     try:
-        is_last = False
-        while not is_last:
-            block, is_last = await gathering
-            if not is_last:
+        while ending is _Ending.FULL:
+            block, ending = await gathering
+            if ending is _Ending.FULL:
                 gathering = asyncio.create_task(_gather_block(request))
             yield block
     finally:
         gathering.cancel()
+    if ending is _Ending.BROKEN:
+        raise BodyInterrupted
 
 
-async def _gather_block(request: WebRequest) -> tuple[bytes, bool]:
+async def _gather_block(request: WebRequest) -> tuple[bytes, _Ending]:
     pieces: list[bytes] = []
-    length = 0
-    while length < BLOCK_BYTES:
+    length, ending = 0, _Ending.FULL
+    while length < BLOCK_BYTES and ending is _Ending.FULL:
         message = await request.receive()
         if message["type"] != "http.request":
-            raise BodyInterrupted
-        pieces.append(message["body"])
-        length += len(message["body"])
-        if not message["more_body"]:
-            return b"".join(pieces), True
-    return b"".join(pieces), False
+            ending = _Ending.BROKEN
+        else:
+            pieces.append(message["body"])
+            length += len(message["body"])
+            ending = _Ending.FULL if message["more_body"] else _Ending.LAST
+    return b"".join(pieces), ending

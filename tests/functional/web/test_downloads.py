@@ -58,6 +58,12 @@ def test_a_released_file_is_sent_with_its_digests(api: Client, released: Bench) 
     assert "set-cookie" not in sent.headers
 
 
+def test_companions_are_declared_as_what_they_are(api: Client, bench: Bench) -> None:
+    seal_release(bench.tools.door, KEY, {"a": b"1", "a.asc": b"2", "a.sha512": b"3"})
+    types = [api.get(f"/candidate/demo/1.0/{name}").headers["content-type"] for name in ("a.asc", "a.sha512")]
+    assert types == ["application/pgp-signature", "text/plain; charset=utf-8"]
+
+
 def test_asking_only_for_the_head_sends_no_bytes(api: Client, released: Bench) -> None:
     head = api.head(CURRENT)
     assert (head.status_code, head.content) == (200, b"")

@@ -16,12 +16,14 @@ from atr.ports.repositories.events import EventFilter
 from atr.ports.repositories.paging import PageRequest
 from atr.ports.unit_of_work import OpenUnit
 from atr.services.door import Door
+from atr.services.keys import AddKeys, DeleteKey
 from atr.services.phase_steps import TakeStep
-from atr.services.publication_records import RecordPublication
+from atr.services.publication_records import PrepareAnnouncement, RecordPublication
 from atr.services.publications import PublishRelease, WithdrawRelease, WriteKeys
 from atr.services.release_phases import MoveRelease
 from atr.services.surroundings import Surroundings
 from tests.support.door import RecordedQueue, SettableClock
+from tests.support.keys import TestKey
 from tests.support.playground import act_as, make_project
 from tests.support.publishing import (
     approve_release,
@@ -218,3 +220,42 @@ def test_keys_are_written_for_the_whole_project(bench: Bench) -> None:
     assert b"Sample Demo" in reader.read_range(0, reader.size)
     with pytest.raises(NotFound):
         WriteKeys.parse("nobody").run(bench.tools)
+
+
+def test_a_key_that_signed_a_release_is_remembered(bench: Bench, open_unit: OpenUnit) -> None:
+    key, stranger = TestKey(), TestKey()
+    rm = act_as(bench.tools.door, "rm")
+    bench.tools.door.perform(rm, AddKeys(key.armored.encode(), ProjectKey("demo")))
+    files = {
+        "signed.tgz": b"1",
+        "signed.tgz.asc": key.sign(b"1"),
+        "strange.tgz": b"2",
+        "strange.tgz.asc": stranger.sign(b"2"),
+        "broken.tgz": b"3",
+        "broken.tgz.asc": b"no signature",
+        "bare.tgz": b"4",
+    }
+    publish_voted(bench, KEY, files)
+    with open_unit() as unit:
+        assert unit.revisions.has_signed(key.public.fingerprint)
+        assert not unit.revisions.has_signed(stranger.public.fingerprint)
+    with pytest.raises(Refused):
+        bench.tools.door.perform(rm, DeleteKey(key.public.fingerprint))
+
+
+def test_the_announcement_is_prepared_once_everything_is_confirmed(bench: Bench, open_unit: OpenUnit) -> None:
+    release = approve_release(bench)
+    with open_unit() as unit:
+        held = replace(release, package_managers=(ChannelKey("npm"),))
+        unit.releases.save(held, release.phase)
+        unit.commit()
+    settle_jobs(bench)
+    with open_unit() as unit:
+        waiting = unit.releases.find(KEY)
+        assert waiting is not None
+        unit.releases.save(replace(waiting, package_managers=()), waiting.phase)
+        unit.commit()
+    moved = bench.tools.door.perform(act_as(bench.tools.door, "rm"), PrepareAnnouncement(KEY))
+    assert moved.phase is Phase.ANNOUNCE
+    with open_unit() as unit:
+        assert unit.announcements.find(KEY) is not None

@@ -176,8 +176,10 @@ def test_released_is_reached_by_approving_the_announcement(door: Door, bench: Be
 def test_a_token_that_may_not_run_phases_announces_nothing(door: Door, bench: Bench) -> None:
     publish_voted(bench)
     token = issue_token(door, "rm", TokenScope(frozenset({Activity.RELEASE_ADMIN})))
-    with pytest.raises(Denied):
-        door.perform(resolve_credential(door, ResolveToken(token.secret)), TakeStep(KEY, Phase.RELEASED))
+    automation = resolve_credential(door, ResolveToken(token.secret))
+    for command in (TakeStep(KEY, Phase.RELEASED), MoveRelease(KEY, Phase.RELEASED)):
+        with pytest.raises(Denied, match="move a release on"):
+            door.perform(automation, command)
 
 
 def test_a_release_is_set_aside_with_a_reason_where_it_needs_one(door: Door, bench: Bench) -> None:

@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Watching a release from a real server: every change arrives, and going away ends it."""
+
+import json
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+
+import httpx2
+import pytest
+from sqlalchemy import Engine
+
+from atr.db.engine import count_queries
+from atr.domain.lifecycle import Phase
+from atr.services.door import Door
+from atr.services.evaluations import NoteProgress
+from atr.services.release_phases import MoveRelease
+from atr.services.releases import CreateRelease
+from atr.services.revisions import AddRevision
+from atr.web.api import streams
+from atr.web.app import create_app
+from atr.web.parts import WebParts
+from tests.support.playground import act_as, make_project
+from tests.support.server import serve_app
+from tests.support.uploading import RELEASE
+from tests.support.voting import FILES, KEY, FinishChecks, StoreFiles
+
+
+@pytest.fixture
+def address(website: WebParts, door: Door, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    monkeypatch.setattr(streams, "BEAT_SECONDS", 0.02)
+    monkeypatch.setattr(streams, "_SILENT_BEATS", 3)
+    make_project(door)
+    door.perform(act_as(door, "rm"), CreateRelease(KEY.line, KEY.version))
+    with serve_app(lambda url: create_app(replace(website, public_url=url))) as url:
+        yield url
+
+
+def follow(lines: Iterator[str]) -> Iterator[dict[str, object]]:
+    """Yield the data of each event."""
+    for line in lines:
+        if line.startswith("data: "):
+            yield json.loads(line.removeprefix("data: "))
+
+
+def test_a_watcher_sees_each_change(address: str, door: Door) -> None:
+    rm = act_as(door, "rm")
+    with httpx2.stream("GET", f"{address}{RELEASE}/stream", timeout=20) as answer:
+        assert answer.headers["content-type"].startswith("text/event-stream")
+        assert "no-store" in answer.headers["cache-control"]
+        events = follow(answer.iter_lines())
+        first = next(events)
+        assert (first["phase"], first["revision"]) == ("compose", 0)
+        door.perform(rm, AddRevision(KEY, 0, door.keep(StoreFiles(FILES))))
+        assert (second := next(events))["revision"] == 1
+        assert second["evaluation"] == "waiting"
+        door.keep(NoteProgress(KEY, 1, 1, 2))
+        assert (next(events))["done"] == 1
+        door.keep(FinishChecks(KEY, 1))
+        assert next(events)["evaluation"] == "finished"
+        door.perform(rm, MoveRelease(KEY, Phase.EVALUATE))
+        assert next(events)["phase"] == "evaluate"
+
+
+def test_a_quiet_stream_shows_that_it_lives(address: str) -> None:
+    with httpx2.stream("GET", f"{address}{RELEASE}/stream", timeout=20) as answer:
+        lines = answer.iter_lines()
+        assert any(line == ": still here" for line in lines)
+
+
+def test_a_stream_ends_when_the_watcher_goes(address: str, engine: Engine) -> None:
+    with httpx2.stream("GET", f"{address}{RELEASE}/stream", timeout=20) as answer:
+        next(answer.iter_lines())
+    deadline = time.monotonic() + 10
+    while True:
+        with count_queries(engine) as log:
+            time.sleep(0.2)  # ten beats
+        if not log:
+            break
+        assert time.monotonic() < deadline, "somebody still asks for the release"
+
+
+def test_nothing_can_be_watched_that_is_not_there(address: str) -> None:
+    answer = httpx2.get(f"{address}{RELEASE.replace('1.0', '9.9')}/stream")
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
