@@ -99,11 +99,6 @@ class ReleaseRows:
         )
         return tuple(map(Version, self._connection.execute(wanted).scalars()))
 
-    def list_stages(self, project: ProjectKey) -> frozenset[Stage]:
-        """Return the stages in which the project has releases."""
-        wanted = select(stage_of_release).where(releases.c.project == project).distinct()
-        return frozenset(map(Stage, self._connection.execute(wanted).scalars()))
-
     def add(self, release: Release) -> None:
         """Add the release; raise Conflict when the version is taken."""
         try:

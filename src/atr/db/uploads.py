@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Uploads under way in the database."""
 
-from datetime import datetime
-
 from sqlalchemy import Connection, Row, Select, delete, insert, select, update
 
 from atr.db.releases import find_release_id
@@ -45,11 +43,6 @@ class UploadRows:
     def delete(self, upload_id: str) -> None:
         """Forget it."""
         self._connection.execute(delete(uploads).where(uploads.c.id == upload_id))
-
-    def list_older(self, than: datetime) -> tuple[Upload, ...]:
-        """Return uploads begun before the moment, the oldest first."""
-        wanted = _select_uploads().where(uploads.c.created_at < than).order_by(uploads.c.created_at)
-        return tuple(map(_read_upload, self._connection.execute(wanted)))
 
 
 def _select_uploads() -> Select[tuple[object, ...]]:

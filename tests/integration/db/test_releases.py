@@ -146,12 +146,11 @@ def test_words_are_found_by_their_beginnings(connection: Connection, words: str,
     assert list_keys(rows, text=words) == found
 
 
-def test_versions_and_stages_are_listed(connection: Connection) -> None:
+def test_versions_of_a_line_are_listed(connection: Connection) -> None:
     rows = ReleaseRows(connection)
     add(rows, make("demo/1.0", Phase.RELEASED), make("demo/2.0"), make("demo/tools/9.0", Phase.RELEASED))
     line = ProductRef.parse("demo")
     assert rows.list_versions(line, frozenset({Phase.RELEASED})) == ("1.0",)
-    assert rows.list_stages(ProjectKey("demo")) == {Stage.CANDIDATE, Stage.CURRENT}
 
 
 FILTERS: list[Callable[[], ReleaseFilter]] = [

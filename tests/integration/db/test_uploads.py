@@ -41,11 +41,3 @@ def test_an_upload_is_kept_until_it_is_forgotten(rows: UploadRows) -> None:
     assert rows.find("second") == SECOND
     rows.delete("first")
     assert rows.find("first") is None
-
-
-def test_old_uploads_are_found(rows: UploadRows) -> None:
-    rows.add(FIRST)
-    rows.add(SECOND)
-    assert rows.list_older(NOON) == ()
-    assert rows.list_older(NOON + timedelta(minutes=1)) == (FIRST,)
-    assert rows.list_older(NOON + timedelta(hours=2)) == (FIRST, SECOND)

@@ -46,9 +46,6 @@ class Releases(Protocol):
     def list_versions(self, line: ProductRef, phases: frozenset[Phase]) -> tuple[Version, ...]:
         """Return the versions of a product line that are in one of the phases, in no order."""
 
-    def list_stages(self, project: ProjectKey) -> frozenset[Stage]:
-        """Return the stages in which the project has releases."""
-
     def list_unfinished(self, projects: Iterable[ProjectKey], limit: int) -> tuple[Release, ...]:
         """Return releases of the projects that are on their way, the latest change of phase first."""
 
@@ -143,6 +140,3 @@ class Uploads(Protocol):
 
     def delete(self, upload_id: str) -> None:
         """Forget it."""
-
-    def list_older(self, than: datetime) -> tuple[Upload, ...]:
-        """Return uploads begun before the moment."""
