@@ -14,6 +14,7 @@ from atr.db.releases import find_release_id, is_among, read_release_key
 from atr.db.tables.checks import acknowledgements, evaluations, finding_cache, findings, waivers
 from atr.db.tables.releases import releases, shown_revision
 from atr.domain.check import Acknowledgement, Evaluation, EvaluationState, Finding, Severity, Waiver
+from atr.domain.errors import Conflict
 from atr.domain.names import ProductKey, ProjectKey, ReleaseKey, UserId, Version
 
 _BATCH = 2_000
@@ -83,14 +84,30 @@ class CheckRows:
             .values(state=EvaluationState.RUNNING, done=done, total=total, started_at=begun)
         )
 
+    def begin_evaluation(self, release: ReleaseKey, revision: int, now: datetime) -> bool:
+        """Mark the evaluation as begun at the moment; return False for one that is finished."""
+        waiting = _is_of(release, revision) & (evaluations.c.state != EvaluationState.FINISHED)
+        begun = update(evaluations).where(waiting).values(state=EvaluationState.RUNNING, started_at=now)
+        return self._connection.execute(begun).rowcount == 1
+
     def finish_evaluation(
-        self, release: ReleaseKey, revision: int, found: tuple[Finding, ...], now: datetime
+        self,
+        release: ReleaseKey,
+        revision: int,
+        found: tuple[Finding, ...],
+        now: datetime,
+        begun_at: datetime | None = None,
     ) -> None:
-        """Replace the findings and mark the evaluation finished."""
-        self._drop_findings(release, revision)
-        done = update(evaluations).where(_is_of(release, revision)).returning(evaluations.c.release_id)
+        """Replace the findings and mark the evaluation finished; see the port for when it is not."""
+        this = _is_of(release, revision)
+        if begun_at is not None:
+            this &= evaluations.c.started_at == begun_at
+        done = update(evaluations).where(this).returning(evaluations.c.release_id)
         values = {"state": EvaluationState.FINISHED, "done": evaluations.c.total, "finished_at": now}
-        release_id = self._connection.execute(done.values(values)).scalar_one()
+        release_id = self._connection.execute(done.values(values)).scalar_one_or_none()
+        if release_id is None:
+            raise Conflict(f"The evaluation of {release}@{revision} was asked for again meanwhile.")
+        self._drop_findings(release, revision)
         place = {"release_id": release_id, "revision": revision}
         rows = [
             {**place, "position": position, **write_finding(finding)}

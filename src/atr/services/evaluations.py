@@ -3,6 +3,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar, Self
 
 from atr.domain.artifact import FileEntry
@@ -54,6 +55,21 @@ class PrepareExamination(Query[Examination]):
 
 
 @dataclass(frozen=True, slots=True)
+class BeginEvaluation(Bookkeeping[datetime | None]):
+    """Note that an examination begins, unless the one that was asked for is finished."""
+
+    release: ReleaseKey
+    revision: int
+
+    def note(self, work: Work) -> datetime | None:
+        """Return the moment, which names this examination; None when it is over; raise NotFound."""
+        if work.unit.checks.find_evaluation(self.release, self.revision, with_findings=False) is None:
+            raise NotFound("revision", f"{self.release}@{self.revision}")
+        begun = work.unit.checks.begin_evaluation(self.release, self.revision, work.now)
+        return work.now if begun else None
+
+
+@dataclass(frozen=True, slots=True)
 class NoteProgress(Bookkeeping[None]):
     """Record how far an examination is."""
 
@@ -74,6 +90,7 @@ class FinishEvaluation(Command[None]):
     release: ReleaseKey
     revision: int
     findings: tuple[Finding, ...]
+    begun_at: datetime
     permission: ClassVar[Permission] = Activity.RUN_PHASE
 
     @property
@@ -82,8 +99,10 @@ class FinishEvaluation(Command[None]):
         return Place.of_release(self.release)
 
     def carry_out(self, work: Work) -> Done[None]:
-        """Replace whatever findings an earlier examination left."""
-        work.unit.checks.finish_evaluation(self.release, self.revision, self.findings, work.now)
+        """Replace whatever findings an earlier examination left; raise Conflict unless begun last."""
+        work.unit.checks.finish_evaluation(
+            self.release, self.revision, self.findings, work.now, self.begun_at
+        )
         details = {"revision": self.revision, **count_severities(self.findings)}
         return Done(None, "evaluation.finished", Subject.of_release(self.release), details)
 
@@ -133,12 +152,18 @@ class EvaluateRevision(Errand):
         return cls(ReleaseKey.parse(key), int(number))
 
     def run(self, tools: Tools) -> None:
-        """Run every check over the revision and record what they found."""
+        """Run every check over the revision and record what they found, unless that is done.
+
+        What was asked for again meanwhile is not taken for finished: Conflict has this job come back.
+        """
+        begun_at = tools.door.keep(BeginEvaluation(self.release, self.revision))
+        if begun_at is None:
+            return
         examination = tools.door.ask(ANONYMOUS, PrepareExamination(self.release, self.revision))
         report = self._report_to(tools.door)
         report(0, len(examination.files))
         findings = tools.examiner.examine(examination.facts, examination.files, examination.keys, report)
-        tools.door.perform(SERVICE, FinishEvaluation(self.release, self.revision, findings))
+        tools.door.perform(SERVICE, FinishEvaluation(self.release, self.revision, findings, begun_at))
 
     def _report_to(self, door: Door) -> Callable[[int, int], None]:
         def report(done: int, total: int) -> None:

@@ -9,13 +9,19 @@ import pytest
 from atr.bootstrap.checks import build_examiner
 from atr.checks.onepass import ArchiveTask, scan_archive
 from atr.domain.check import EvaluationState, Finding, Severity
-from atr.domain.errors import Denied, Invalid, NotFound, Refused
+from atr.domain.errors import Conflict, Denied, Invalid, NotFound, Refused
 from atr.domain.names import Fingerprint, ProjectKey, ReleaseKey
-from atr.domain.people import ANONYMOUS, OPERATOR
+from atr.domain.people import ANONYMOUS, OPERATOR, SERVICE
 from atr.ports.jobs import Job, JobKind
 from atr.ports.repositories.events import EventFilter
 from atr.services.door import Door
-from atr.services.evaluations import EvaluateRevision, NoteProgress, RequestEvaluation
+from atr.services.evaluations import (
+    BeginEvaluation,
+    EvaluateRevision,
+    FinishEvaluation,
+    NoteProgress,
+    RequestEvaluation,
+)
 from atr.services.events import ListEvents
 from atr.services.findings import ChecksView, ShowChecks
 from atr.services.keys import AddKeys, DetachKey
@@ -23,7 +29,7 @@ from atr.services.releases import CreateRelease
 from atr.services.revisions import AddRevision
 from atr.services.surroundings import Surroundings
 from tests.support.archives import make_source, write_triple
-from tests.support.door import RecordedQueue
+from tests.support.door import RecordedQueue, SettableClock
 from tests.support.keys import TestKey
 from tests.support.playground import act_as, make_project
 from tests.support.voting import KEY, Bench, StoreFiles, make_bench
@@ -198,3 +204,32 @@ def test_there_has_to_be_something_to_examine(laboratory: Laboratory) -> None:
 def test_an_argument_that_names_no_revision_is_invalid(argument: str) -> None:
     with pytest.raises(Invalid):
         EvaluateRevision.parse(argument)
+
+
+def count_endings(laboratory: Laboratory) -> int:
+    """Return how many examinations of the release came to their end."""
+    which = EventFilter(name="evaluation.finished")
+    return len(laboratory.door.ask(OPERATOR, ListEvents(which)).items)
+
+
+def test_a_job_done_again_after_a_crash_finds_nothing_to_do(laboratory: Laboratory) -> None:
+    laboratory.add_revision(laboratory.make_files(NAME))
+    errand = EvaluateRevision(KEY, 1)
+    errand.run(laboratory.bench.tools)
+    errand.run(laboratory.bench.tools)
+    assert count_endings(laboratory) == 1
+
+
+def test_an_examination_does_not_answer_what_was_asked_after_its_beginning(
+    laboratory: Laboratory, clock: SettableClock
+) -> None:
+    laboratory.add_revision(laboratory.make_files(NAME))
+    begun_at = laboratory.door.keep(BeginEvaluation(KEY, 1))
+    assert begun_at is not None
+    clock.advance(seconds=1)
+    laboratory.door.perform(act_as(laboratory.door, "rm"), RequestEvaluation(KEY))
+    with pytest.raises(Conflict, match="asked for again"):
+        laboratory.door.perform(SERVICE, FinishEvaluation(KEY, 1, (), begun_at))
+    evaluation = laboratory.show().evaluation
+    assert evaluation is not None
+    assert evaluation.state is EvaluationState.WAITING

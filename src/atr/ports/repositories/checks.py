@@ -32,10 +32,21 @@ class Checks(Protocol):
     def note_progress(self, release: ReleaseKey, revision: int, done: int, total: int, now: datetime) -> None:
         """Record how many files were examined of how many."""
 
+    def begin_evaluation(self, release: ReleaseKey, revision: int, now: datetime) -> bool:
+        """Mark the evaluation as begun at the moment; return False for one that is finished."""
+
     def finish_evaluation(
-        self, release: ReleaseKey, revision: int, found: tuple[Finding, ...], now: datetime
+        self,
+        release: ReleaseKey,
+        revision: int,
+        found: tuple[Finding, ...],
+        now: datetime,
+        begun_at: datetime | None = None,
     ) -> None:
-        """Replace the findings and mark the evaluation finished."""
+        """Replace the findings and mark the evaluation finished.
+
+        Raise Conflict when it was not begun at the given moment: it was asked for, or begun, again since.
+        """
 
     def add_acknowledgement(self, release: ReleaseKey, revision: int, decision: Acknowledgement) -> None:
         """Keep the decision."""
