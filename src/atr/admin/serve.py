@@ -21,7 +21,7 @@ from atr.bootstrap.logs import set_up_logs
 from atr.bootstrap.web import run_web_process
 from atr.bootstrap.worker import run_worker_process
 from atr.config import Settings, load_settings
-from atr.db.claim import claim_data
+from atr.db.claim import await_orphans, claim_data
 from atr.db.embedded import EmbeddedServer
 from atr.domain.errors import DomainError
 
@@ -39,10 +39,10 @@ def serve(host: str | None, port: int | None, data: Path | None) -> None:
     overrides = {"host": host, "port": port, "data_dir": data}
     try:
         settings = load_settings(overrides=overrides)
-        listener = open_listener(settings)
-        if settings.port == 0:
-            settings = load_settings(overrides={**overrides, "port": listener.getsockname()[1]})
-        with contextlib.closing(listener), claim_data(settings.data_dir):
+        await_orphans(settings.data_dir)
+        with claim_data(settings.data_dir), contextlib.closing(open_listener(settings)) as listener:
+            if settings.port == 0:
+                settings = load_settings(overrides={**overrides, "port": listener.getsockname()[1]})
             sys.exit(serve_everything(settings, listener))
     except DomainError as error:
         raise click.ClickException("\n".join(error.reasons)) from None

@@ -3,6 +3,7 @@
 
 import fcntl
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +11,8 @@ from pathlib import Path
 from atr.domain.errors import Refused
 
 CLAIM_NAME = "serve.lock"
+_ORPHANS_LEAVE_SECONDS = 15.0
+_PAUSE_SECONDS = 0.05
 
 
 @contextmanager
@@ -24,6 +27,23 @@ def claim_data(data_dir: Path) -> Iterator[None]:
         os.ftruncate(descriptor, 0)
         os.write(descriptor, f"{os.getpid()}\n".encode())
         yield
+
+
+def await_orphans(data_dir: Path) -> None:
+    """Wait while the children of a server that was killed still hold its claim; they leave within seconds."""
+    path = data_dir / CLAIM_NAME
+    deadline = time.monotonic() + _ORPHANS_LEAVE_SECONDS
+    while path.exists() and time.monotonic() < deadline:
+        with open_lock(path) as descriptor:
+            if try_lock(descriptor, fcntl.LOCK_SH):
+                return
+        if _is_alive(path.read_text(encoding="ascii").strip()):
+            return
+        time.sleep(_PAUSE_SECONDS)
+
+
+def _is_alive(process: str) -> bool:
+    return process.isdecimal() and Path("/proc", process).exists()
 
 
 @contextmanager
