@@ -1,11 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
 """Uploads: one revision, only what is lacking, and on again after a cut."""
 
+import os
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from atr.client.commands.uploads import add_revision
+from atr.client.credentials import Login
+from atr.client.failures import Failed
+from atr.client.http import Api
+from atr.client.local_files import digest_file, list_files
+from atr.client.sending import Sender
+from atr.domain.names import ReleaseKey
+from atr.schema.revisions import RevisionCreate
 from atr.services.door import Bookkeeping, Work
 from atr.services.uploads import ForgetUpload
 from tests.client.conftest import NAME, RELEASE
@@ -149,6 +159,49 @@ def break_off(site: Site, file: Path) -> CuttingNetwork:
         site.environment = {}
     assert ended.code == 3, ended
     return cutting
+
+
+def test_somebody_elses_revision_of_other_files_is_built_upon(
+    begun: Site, dist: Path, tmp_path: Path
+) -> None:
+    notes = tmp_path / "NOTES.txt"
+    notes.write_text("by alice")
+    make_while_sending(begun, dist, lambda: begun.do("alice", "upload", RELEASE, notes))
+    assert list_paths(begun, 2) == ["NOTES.txt", NAME, f"{NAME}.asc", f"{NAME}.sha512"]
+
+
+def test_somebody_elses_revision_of_the_same_file_is_not_overwritten(
+    begun: Site, dist: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / NAME
+    other.write_text("by alice")
+    begun.sign_in("alice")
+    with pytest.raises(Failed, match=f"changed the same: {NAME}"):
+        make_while_sending(begun, dist, lambda: begun.do("alice", "upload", RELEASE, other))
+    assert list_paths(begun, 1) == [NAME]
+
+
+def make_while_sending(site: Site, folder: Path, meanwhile: Callable[[], object]) -> None:
+    """Make a revision of a folder on a base that is the newest no more."""
+    local = list_files((), folder)
+    key = ReleaseKey.parse(RELEASE)
+    with Api(Login(site.url, site.read_token("rm"))) as api:
+        sender = Sender(api, key, lambda _amount: None)
+        digests = {file.path: digest_file(file, lambda _amount: None) for file in local}
+        for file in local:
+            assert sender.send(file, digests[file.path])
+        meanwhile()
+        add_revision(
+            api, key, RevisionCreate(base=0, add={str(path): digest for path, digest in digests.items()})
+        )
+
+
+def test_a_file_that_becomes_shorter_while_it_is_sent_is_no_revision(begun: Site, big: Path) -> None:
+    local = list_files((big,), None)[0]
+    digest = digest_file(local, lambda _amount: None)
+    os.truncate(big, 1000)
+    with Api(Login(begun.url, begun.read_token("rm"))) as api, pytest.raises(Failed, match="shorter"):
+        Sender(api, ReleaseKey.parse(RELEASE), lambda _amount: None).send(local, digest)
 
 
 def test_a_sealed_candidate_takes_no_files(sealed: Site, tmp_path: Path) -> None:

@@ -63,8 +63,12 @@ class Api:
         headers = {"Accept": "application/json"}
         if self.login.token:
             headers["Authorization"] = f"Bearer {self.login.token}"
+        # Reading all certificate authorities takes longer than a request; redirects are not followed.
+        is_encrypted = self.login.url.lower().startswith("https:")
         try:
-            self._client = httpx2.Client(base_url=self.login.url, headers=headers, timeout=_TIMEOUT)
+            self._client = httpx2.Client(
+                base_url=self.login.url, headers=headers, timeout=_TIMEOUT, verify=is_encrypted
+            )
         except (httpx2.InvalidURL, ValueError) as error:
             raise Unreachable(f"{self.login.url} is not the address of a server ({error}).") from None
 

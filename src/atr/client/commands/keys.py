@@ -33,7 +33,9 @@ from atr.schema.keys import (
 )
 
 _fingerprint_argument = click.argument("fingerprint", type=FINGERPRINT)
-_project_option = click.option("--project", type=PROJECT, metavar="PROJECT")
+_project_option = click.option(
+    "--project", type=PROJECT, metavar="PROJECT", help="The project whose releases the keys may sign."
+)
 
 
 @click.group()

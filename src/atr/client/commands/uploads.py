@@ -58,7 +58,7 @@ def upload(
         base = api.get(address_release(release), ReleaseAnswer).newest_revision
         add = _send_files(api, release, local)
         body = make_body(RevisionCreate, base=base, add=add, remove=remove, description=message)
-        made = _add_revision(api, release, body)
+        made = add_revision(api, release, body)
     if as_json:
         print_json(made)
     else:
@@ -76,7 +76,7 @@ def _send_files(api: Api, release: ReleaseKey, files: tuple[LocalFile, ...]) -> 
     return digests
 
 
-def _add_revision(api: Api, release: ReleaseKey, body: RevisionCreate) -> RevisionAnswer:
+def add_revision(api: Api, release: ReleaseKey, body: RevisionCreate) -> RevisionAnswer:
     """Make the revision; on top of somebody else's newer one if that touches other files."""
     address = address_release(release, "revisions")
     unchanged = _find_unchanged(api, release, body)
