@@ -205,7 +205,7 @@ def _list_people(
         *(each.created_by for each in revisions),
         *(each.opened_by for each in facts.rounds),
         *(each.by for each in facts.acknowledgements),
-        *(each.by for each in facts.waivers),
+        *(by for each in facts.waivers for by in (each.by, each.confirmed_by) if by is not None),
     }
     return frozenset(map(UserId, named))
 

@@ -110,18 +110,17 @@ class _Asking:
 
 
 def _save(asking: _Asking, form: AnnouncementForm) -> bool:
-    """Keep the text if it differs from what stands; approve it if asked, and return whether it was."""
+    """Keep the text, or approve it as it was kept; return whether it was approved."""
     door, actor, release = asking.parts.door, asking.request.user, asking.release
     known = door.ask(actor, ShowAnnouncement(release))
     to, body = tuple(map(MailAddress, form.to)), _read_body(form.body)
-    edition = form.edition
-    if not known.is_kept or (form.subject, body, to) != _describe(known):
+    edition, is_final = form.edition, form.action == "announce"
+    if not is_final or not known.is_kept or (form.subject, body, to) != _describe(known):
         command = EditAnnouncement(release, form.subject, body, to, edition)
         edition = door.perform(actor, command).edition
-    if form.action != "announce":
-        return False
-    door.perform(actor, Announce(release, edition))
-    return True
+    if is_final:
+        door.perform(actor, Announce(release, edition))
+    return is_final
 
 
 def _describe(known: AnnouncementView) -> tuple[str, str, tuple[MailAddress, ...]]:

@@ -12,7 +12,7 @@ from litestar.types import ControllerRouterHandler
 from atr.domain.coordinates import Coordinate
 from atr.domain.errors import NotFound
 from atr.domain.lifecycle import Phase, Stage
-from atr.domain.names import MAIN, ProductKey, ProductRef, ProjectKey, ReleaseKey, Version
+from atr.domain.names import MAIN, FilePath, ProductKey, ProductRef, ProjectKey, ReleaseKey, Version
 from atr.ports.repositories.paging import PageRequest
 from atr.ports.repositories.releases import ReleaseFilter
 from atr.services.project_views import ShowProduct
@@ -157,14 +157,14 @@ def _make_download(visit: Visit) -> DownloadView:
     )
 
 
-def _make_url(visit: Visit, stage: Stage) -> str:
-    return f"{visit.parts.public_url.rstrip('/')}{Coordinate.of(stage, visit.key).url_path}"
+def _make_url(visit: Visit, stage: Stage, file: FilePath | None = None) -> str:
+    return f"{visit.parts.public_url.rstrip('/')}{Coordinate.of(stage, visit.key, file).url_path}"
 
 
 def _write_checksums(visit: Visit, stage: Stage) -> str:
-    folder = _make_url(visit, stage)
     chosen = visit.view.artifacts[:_MOST_COMMANDS]
-    fetched = [f"curl -fLO {quote(f'{folder}/{path}')}" for each in chosen for path in each.artifact.paths]
+    paths = (path for each in chosen for path in each.artifact.paths)
+    fetched = [f"curl -fLO {quote(_make_url(visit, stage, path))}" for path in paths]
     checked = [
         f"{path.rpartition('.')[2]}sum --check {quote(path.name)}"
         for each in chosen

@@ -33,10 +33,10 @@ _LINES: Mapping[str, _Line] = MappingProxyType(
         "key.deleted": ("deleted a key", "key-round", _WARN),
         "key.detached": ("took a key from the project", "key-round", _WARN),
         "key.revoked": ("revoked a key", "key-round", _BAD),
-        "login_link.made": ("made a login link", "link", _NEUTRAL),
-        "person.added": ("added a person", "user", _NEUTRAL),
+        "login_link.made": ("made a login link for {subject}", "link", _NEUTRAL),
+        "person.added": ("added {subject}", "user", _NEUTRAL),
         "person.edited": ("changed a person", "user", _NEUTRAL),
-        "person.signed_in": ("signed in", "log-in", _NEUTRAL),
+        "person.signed_in": ("used a login link of {subject}", "log-in", _NEUTRAL),
         "person.signed_out": ("signed out", "log-out", _NEUTRAL),
         "policy.saved": ("changed the vote policy", "scale", _INFO),
         "product.created": ("began a product line", "plus", _INFO),
@@ -50,8 +50,8 @@ _LINES: Mapping[str, _Line] = MappingProxyType(
         "release.published": ("put the files into the download area", "package-check", _GOOD),
         "release.withdrawn": ("took the files out of the download area", "package", _WARN),
         "revision.added": ("made revision {revision} with {files} files", "upload", _NEUTRAL),
-        "role.granted": ("gave the role {role}", "users", _INFO),
-        "role.withdrawn": ("took away the role {role}", "users", _WARN),
+        "role.granted": ("gave {subject} the role {role}", "users", _INFO),
+        "role.withdrawn": ("took the role {role} from {subject}", "users", _WARN),
         "roster.set": ("changed the roster", "users", _INFO),
         "rule.waived": ("waived {rule}", "shield-alert", _WARN),
         "token.issued": ("issued a token", "key-round", _NEUTRAL),
@@ -90,6 +90,7 @@ def describe_event(view: events.EventView, role_labels: Mapping[Role, str], href
     event = view.event
     sentence, icon, tone = _LINES.get(event.name, (event.name.replace(".", " "), _UNKNOWN_ICON, _NEUTRAL))
     words = _Words({name: say_detail(value) for name, value in event.details.items()})
+    words.setdefault("subject", event.subject.name)
     if event.name == "ballot.cast":
         tone = _BALLOT_TONES.get(words["choice"], tone)
         words["binding"] = " (binding)" if event.details.get("binding") else ""

@@ -69,12 +69,13 @@ class MailRow:
 
 @dataclass(frozen=True, slots=True)
 class RoundPage:
-    """Everything that the page of a round shows."""
+    """Everything that the page of a round shows; `step_form` is any form but the ballot's."""
 
     head: ReleaseHead
     paths: ReleasePaths
     here: str
     form: FormView
+    step_form: FormView
     vote: Round
     badge: Badge
     kind: str
@@ -104,7 +105,7 @@ class RoundPage:
     @property
     def complaints(self) -> tuple[str, ...]:
         """Return everything that was wrong with a form whose fields are not in sight."""
-        return list_complaints(self.form)
+        return list_complaints(self.step_form)
 
     @property
     def has_steps(self) -> bool:
@@ -113,7 +114,9 @@ class RoundPage:
         return bool(self.simple_actions) or any(steps)
 
 
-def make_round_page(visit: Visit, shown: RoundView, form: FormView = EMPTY_FORM) -> RoundPage:
+def make_round_page(
+    visit: Visit, shown: RoundView, form: FormView = EMPTY_FORM, step_form: FormView = EMPTY_FORM
+) -> RoundPage:
     """Return what the page shows to whoever asks."""
     vote, cast = shown.vote, shown.find_action(VoteAction.CAST)
     return RoundPage(
@@ -121,6 +124,7 @@ def make_round_page(visit: Visit, shown: RoundView, form: FormView = EMPTY_FORM)
         paths=visit.paths,
         here=visit.paths.vote(vote.number),
         form=form,
+        step_form=step_form,
         vote=vote,
         badge=make_state_badge(vote),
         kind=f"{say_kind(vote)} ({shown.voting_body})",

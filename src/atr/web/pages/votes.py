@@ -264,13 +264,17 @@ def _carry_out(
     outcome = submit_form(model, data, lambda form: parts.door.perform(request.user, make(form)))
     if isinstance(outcome, Rejected):
         visit = open_visit(request, parts, asking.release)
-        return _show_round(visit, asking.number, outcome.form, outcome.status)
+        is_ballot = model is BallotForm
+        forms = (outcome.form, EMPTY_FORM) if is_ballot else (EMPTY_FORM, outcome.form)
+        return _show_round(visit, asking.number, forms, outcome.status)
     return go_to(request, ReleasePaths(asking.release).vote(asking.number), Flash(done))
 
 
-def _show_round(visit: Visit, number: int, form: FormView = EMPTY_FORM, status: int = 200) -> Response[bytes]:
+def _show_round(
+    visit: Visit, number: int, forms: tuple[FormView, FormView] = (EMPTY_FORM, EMPTY_FORM), status: int = 200
+) -> Response[bytes]:
     shown = visit.parts.door.ask(visit.request.user, ShowRound(visit.key, number))
-    view = make_round_page(visit, shown, form)
+    view = make_round_page(visit, shown, *forms)
     return show_release_page(visit, "vote.html", view, f"Vote, round {number}", status)
 
 

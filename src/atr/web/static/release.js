@@ -68,7 +68,15 @@ async function refreshOnce() {
   }
 }
 
+// On narrow screens the tab one is on may lie beyond the edge.
+function showTab() {
+  const tabs = page.querySelector(".tabs");
+  const current = tabs?.querySelector("[aria-current]");
+  if (current) tabs.scrollLeft = current.offsetLeft - tabs.offsetLeft - (tabs.clientWidth - current.clientWidth) / 2;
+}
+
 if (page) {
+  showTab();
   let seen = page.dataset.seen;
   const source = new EventSource(page.dataset.watch);
   source.addEventListener("pulse", (event) => {

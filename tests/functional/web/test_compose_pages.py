@@ -1,0 +1,266 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The files of a candidate by form: added, refused with every fault, removed, compared."""
+
+from datetime import timedelta
+
+import pytest
+
+from atr.domain.names import FilePath, MailAddress, ReleaseKey
+from atr.domain.revision import Revision
+from atr.ports.jobs import DeadlineKind
+from atr.services.door import Bookkeeping, Door, Work
+from atr.services.releases import CreateRelease
+from atr.services.revisions import AddRevision, ShowRevision
+from atr.services.surroundings import Foundation, Surroundings
+from tests.support.browsing import Seen, Visitor, read_page, walk_in
+from tests.support.door import RecordedQueue
+from tests.support.playground import act_as, make_project
+from tests.support.publishing import finish_release
+from tests.support.voting import FILES, KEY, StoreFiles, make_bench, read_release, seal_release
+from tests.support.website import Client
+
+PAGE = "/releases/demo/main/1.0"
+FILES_PAGE = f"{PAGE}/files"
+SMALL = 2_000_000
+
+
+class CountDeadlines(Bookkeeping[int]):
+    """Count the uploads that will be let go of."""
+
+    def note(self, work: Work) -> int:
+        due = work.unit.deadlines.list_due(work.now + timedelta(days=400))
+        return sum(each.kind is DeadlineKind.UPLOAD for each in due)
+
+
+@pytest.fixture
+def foundation() -> Foundation:
+    sender = MailAddress("atr@example.org")
+    return Foundation(
+        "Sample Foundation", "http://atr.example.org", "example.org", sender, largest_file=SMALL
+    )
+
+
+@pytest.fixture
+def rm(door: Door, api: Client) -> Visitor:
+    """Return the release manager, with a candidate that has no files yet."""
+    make_project(door)
+    door.perform(act_as(door, "rm"), CreateRelease(KEY.line, KEY.version))
+    return walk_in(api, door, "rm")
+
+
+def send_files(visitor: Visitor, files: list[tuple[str, bytes]], **fields: str) -> Seen:
+    """Send a form with files as a browser does: the token first, the files last."""
+    data = {"_csrf_token": visitor.find_token(), "base": "0", **fields}
+    parts = [("file", (name, content)) for name, content in files]
+    answer = visitor.client.post(
+        FILES_PAGE, data=data, files=parts, headers=visitor.headers, follow_redirects=False
+    )
+    return read_page(answer)
+
+
+def newest(door: Door, key: ReleaseKey = KEY) -> Revision:
+    return door.ask(act_as(door, "rm"), ShowRevision(key))
+
+
+def test_files_of_a_form_become_one_revision(door: Door, rm: Visitor) -> None:
+    large = bytes(range(256)) * 6_000  # more than one block
+
+    files = [("a.tar.gz", large), ("a.tar.gz.asc", b"sig"), ("empty.txt", b"")]
+    sent = send_files(rm, files, description=" Two ")
+
+    revision = newest(door)
+    assert (sent.status, sent.leads_to) == (303, FILES_PAGE)
+    assert revision.description == "Two"
+    assert [(str(each.path), each.content.size) for each in revision.files] == [
+        ("a.tar.gz", len(large)),
+        ("a.tar.gz.asc", 3),
+        ("empty.txt", 0),
+    ]
+    assert "Revision 1 was made, with 3 files. It is being checked." in rm.look(FILES_PAGE).text
+
+
+def test_what_a_form_sent_waits_for_nothing_afterwards(
+    door: Door, rm: Visitor, surroundings: Surroundings
+) -> None:
+    send_files(rm, [("a.tar.gz", b"the source")])
+
+    stored = newest(door).files[0].content
+    assert surroundings.blobs.open(stored.sha512).read_range(0, 100) == b"the source"
+    assert door.keep(CountDeadlines()) == 0
+
+
+def test_a_form_without_files_comes_back_with_what_was_typed(door: Door, rm: Visitor) -> None:
+    nothing = send_files(rm, [("", b"")], description="The first files")
+
+    assert nothing.status == 409
+    assert "Choose at least one file." in nothing.text
+    assert nothing.values["description"] == "The first files"
+    assert read_release(door).newest_revision == 0
+
+
+def test_every_file_that_cannot_be_taken_is_named(door: Door, rm: Visitor) -> None:
+    sent = send_files(rm, [("../evil", b"x"), ("big.zip", b"0" * (SMALL + 1)), ("good.txt", b"good")])
+
+    assert sent.status == 409
+    assert "'../evil' is not a usable file path" in sent.text
+    assert "big.zip:" in sent.text
+    assert read_release(door).newest_revision == 0
+
+
+def test_the_page_of_an_older_revision_changes_nothing(door: Door, rm: Visitor) -> None:
+    send_files(rm, [("a.txt", b"a")])
+
+    stale = send_files(rm, [("b.txt", b"b")], base="0")
+    nonsense = send_files(rm, [("b.txt", b"b")], base="x" * 50)
+
+    assert (stale.status, nonsense.status) == (409, 409)
+    assert "The newest revision is 1, not 0" in stale.text
+    assert newest(door).number == 1
+
+
+def test_files_before_the_token_are_not_read(door: Door, rm: Visitor) -> None:
+    token = rm.find_token()
+    boundary = "xyz"
+    body = (
+        f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\na\r\n'
+        f'--{boundary}\r\nContent-Disposition: form-data; name="_csrf_token"\r\n\r\n{token}\r\n'
+        f"--{boundary}--\r\n"
+    )
+    headers = rm.headers | {"content-type": f"multipart/form-data; boundary={boundary}"}
+
+    answer = rm.client.post(FILES_PAGE, content=body.encode(), headers=headers)
+
+    assert answer.status_code == 403
+    assert door.keep(CountDeadlines()) == 0
+
+
+@pytest.mark.parametrize("token", ["", "0" * 128, "wrong"])
+def test_a_foreign_form_is_refused(door: Door, rm: Visitor, token: str) -> None:
+    rm.find_token()
+
+    sent = send_files(rm, [("a.txt", b"a")], _csrf_token=token)
+
+    assert sent.status == 403
+    assert read_release(door).newest_revision == 0
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"--xyz\r\nnonsense", b'--xyz\r\nContent-Disposition: form-data; name="_csrf']
+)
+def test_a_form_that_ends_too_early_is_explained(rm: Visitor, body: bytes) -> None:
+    headers = rm.headers | {"content-type": "multipart/form-data; boundary=xyz"}
+
+    assert rm.client.post(FILES_PAGE, content=body, headers=headers).status_code in {400, 403}
+
+
+def test_a_field_without_end_is_cut_off(rm: Visitor) -> None:
+    assert send_files(rm, [("a.txt", b"a")], description="x" * 300_000).status == 413
+
+
+def test_who_may_not_add_files_is_told_before_they_are_sent(door: Door, rm: Visitor, api: Client) -> None:
+    committer = walk_in(api, door, "dave")
+
+    seen = committer.look(FILES_PAGE)
+    sent = send_files(committer, [("a.txt", b"a")])
+
+    assert "Only PMC members, release managers and sysadmins move a release on." in seen.text
+    assert sent.status == 403
+    assert send_files(walk_in(api, door), [("a.txt", b"a")]).leads_to.startswith("/sign-in")
+
+
+def test_the_files_of_a_sealed_candidate_stay(door: Door, api: Client) -> None:
+    make_project(door)
+    seal_release(door)
+    rm = walk_in(api, door, "rm")
+    sentence = "Files change in phase compose only, and demo/1.0 is in phase evaluate"
+
+    seen = rm.look(FILES_PAGE)
+    sent = send_files(rm, [("a.txt", b"a")], base="1")
+    removed = rm.send(f"{FILES_PAGE}/remove", {"base": "1", "whole": "demo-1.0.tar.gz"})
+
+    assert sentence in seen.text
+    assert (sent.status, removed.status) == (409, 409)
+    assert sentence in sent.text
+    assert sentence in removed.text
+
+
+def test_a_file_is_removed_with_all_that_belongs_to_it(door: Door, rm: Visitor) -> None:
+    names = ("a.zip", "a.zip.asc", "a.zip.sha512", "b.zip", "c.asc")
+    send_files(rm, [(name, name.encode()) for name in names])
+
+    sent = rm.send(f"{FILES_PAGE}/remove", {"base": "1", "whole": "a.zip", "path": "c.asc"})
+
+    assert sent.leads_to == FILES_PAGE
+    assert [each.path for each in newest(door).files] == [FilePath("b.zip")]
+
+
+def test_removing_nothing_or_what_is_not_there_is_refused(door: Door, rm: Visitor) -> None:
+    send_files(rm, [("a.zip", b"a")])
+
+    nothing = rm.send(f"{FILES_PAGE}/remove", {"base": "1"})
+    unknown = rm.send(f"{FILES_PAGE}/remove", {"base": "1", "whole": "b.zip"})
+
+    assert "Tick the files to remove." in nothing.text
+    assert "There is no file b.zip to remove." in unknown.text
+    assert newest(door).number == 1
+
+
+def test_a_revision_shows_what_it_changed(door: Door, rm: Visitor) -> None:
+    send_files(rm, [("a.zip", b"a"), ("b.zip", b"b")])
+    send_files(rm, [("a.zip", b"other"), ("c.zip", b"c")], base="1", description="Better")
+    rm.send(f"{FILES_PAGE}/remove", {"base": "2", "path": "b.zip"})
+
+    second = rm.look(f"{PAGE}/revisions/2").text
+    from_first = rm.look(f"{PAGE}/revisions/3?against=1").text
+    first = rm.look(f"{PAGE}/revisions/1").text
+
+    assert "What changed since revision 1" in second
+    assert "changed a.zip 1 B → 5 B" in second
+    assert "added c.zip 1 B" in second
+    assert "removed b.zip" in from_first
+    assert "What changed since an empty release" in first
+
+
+def test_a_revision_is_compared_with_the_release_before(
+    door: Door, api: Client, surroundings: Surroundings, queue: RecordedQueue
+) -> None:
+    make_project(door)
+    key = ReleaseKey.parse("demo/1.1")
+    finish_release(make_bench(door, surroundings, queue))
+    same = {path.replace("1.0", "1.1"): data for path, data in FILES.items()}
+    seal_release(door, key, same | {"new.txt": b"n"})
+    page = "/releases/demo/main/1.1/revisions/1"
+
+    compared = walk_in(api, door).look(f"{page}?against=release").text
+    without = walk_in(api, door).look(f"{PAGE}/revisions/1?against=release").text
+
+    assert "What changed since release demo/1.0" in compared
+    assert "added new.txt" in compared
+    assert "There is no earlier release of demo." in without
+
+
+@pytest.mark.parametrize("address", ["revisions/9", "revisions/1?against=77", "revisions/1?against=x"])
+def test_a_revision_that_is_not_there_is_not_found(door: Door, rm: Visitor, address: str) -> None:
+    send_files(rm, [("a.zip", b"a")])
+
+    assert rm.look(f"{PAGE}/{address}").status == 404
+
+
+def test_the_same_files_again_make_no_revision(door: Door, rm: Visitor) -> None:
+    files = [("a.zip", b"a")]
+    send_files(rm, files)
+
+    again = send_files(rm, files, base="1")
+
+    assert "Nothing changes: these are the files of the newest revision." in again.text
+    assert newest(door).number == 1
+
+
+def test_a_revision_of_the_command_line_is_on_the_page(door: Door, rm: Visitor) -> None:
+    files = door.keep(StoreFiles({"dir/a.zip": b"a"}))
+    door.perform(act_as(door, "rm"), AddRevision(KEY, 0, files))
+
+    seen = rm.look(FILES_PAGE)
+
+    assert "dir/a.zip" in seen.text
+    assert "/candidate/demo/1.0/dir/a.zip" in seen.links
