@@ -27,8 +27,10 @@ class ForgetUploads(Bookkeeping[None]):
     """Let go of everything that is under way."""
 
     def note(self, work: Work) -> None:
-        for upload in work.unit.uploads.list_older(work.now + timedelta(days=1)):
-            ForgetUpload(upload).note(work)
+        for due in work.unit.deadlines.list_due(work.now + timedelta(days=2)):
+            upload = work.unit.uploads.find(due.subject)
+            if upload is not None:
+                ForgetUpload(upload).note(work)
 
 
 @pytest.fixture
