@@ -145,3 +145,22 @@ def _cut(path: Path) -> None:
 def _read_blobs(data: Path) -> dict[str, bytes]:
     files = (path for path in (data / "store" / "blobs").rglob("*") if path.is_file())
     return {path.name: path.read_bytes() for path in files}
+
+
+def test_the_doctor_names_every_part_and_what_is_wrong(data: Path) -> None:
+    result = run("doctor", "--json", data=data)
+    parts = {each["part"]: each for each in json.loads(result.stdout)["parts"]}
+    assert list(parts) == [
+        "settings",
+        "database",
+        "store",
+        "spool",
+        "maildir",
+        "public address",
+        "workers",
+        "jobs",
+        "sandbox",
+    ]
+    assert [name for name, each in parts.items() if not each["good"]] == ["workers"]
+    assert result.exit_code == 1
+    assert "WRONG  workers: no worker is alive" in run("doctor", data=data).stdout
