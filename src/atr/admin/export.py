@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import click
+from sqlalchemy import Engine
 
 from atr.admin.running import data_option, explain_errors
 from atr.bootstrap.database import hold_database
@@ -20,10 +21,12 @@ def export(data: Path | None) -> None:
     """Write every row as a line of JSON, in an order that depends on nothing but the data; no credentials."""
     settings = load_settings(overrides={"data_dir": data})
     with hold_database(settings) as url:
-        engine = create_engine(url, pool=1)
-        try:
-            with engine.connect() as connection:
-                for line in write_rows(connection):
-                    sys.stdout.write(line)
-        finally:
-            engine.dispose()
+        _print_rows(create_engine(url, pool=1))
+
+
+def _print_rows(engine: Engine) -> None:
+    try:
+        with engine.connect() as connection:
+            sys.stdout.writelines(write_rows(connection))
+    finally:
+        engine.dispose()

@@ -156,3 +156,10 @@ def test_the_first_revocation_stands() -> None:
     assert not OWNED.is_revoked()
     assert replace(OWNED, key=replace(KEY, revoked=True)).is_revoked()
     assert revoked.fingerprint == PRIMARY
+
+
+def test_a_key_names_the_addresses_of_its_user_ids_and_no_other() -> None:
+    assert KEY.names_any(["other@example.org", "ANN@example.org"])
+    assert replace(KEY, user_ids=("ann@example.org",)).names_any(["ann@example.org"])
+    assert not KEY.names_any(["joann@example.org", "example.org", ""])
+    assert not KEY.names_any([])
