@@ -134,7 +134,8 @@ async def _run_loop(app: App, pace: WorkerPace, queue: str, concurrency: int) ->
         update_heartbeat_interval=pace.heartbeat,
         stalled_worker_timeout=pace.stalled_after,
         fetch_job_polling_interval=pace.look_every,
-        delete_jobs="successful",
+        # What one upkeep could not do, the next one does; an errand that failed is for a person to see.
+        delete_jobs="always" if queue == UPKEEP else "successful",
     )
 
 

@@ -47,7 +47,8 @@ def _run_demo(archive: Path | None, server: DemoServer, scratch: Path, *, once: 
         stage = Stage(server, scratch)
         stage.gather_cast()
         refuse_repetition(stage, candidate, server.data)
-        tell_history(stage, scratch / "history")
+        click.echo("Giving the sample project a past of finished releases ...")
+        tell_history(stage, scratch / "history", candidate)
         ending = tell_story(stage, candidate, scratch)
         if not once:
             click.echo(f"\nATR goes on serving {server.address} until Ctrl-C.")
