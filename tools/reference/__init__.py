@@ -2,6 +2,7 @@
 """The generated pages of docs/reference: one function a page, all of them in this tuple."""
 
 from tools.reference.checks import render_checks
+from tools.reference.commands import render_commands
 from tools.reference.life_cycle import render_life_cycle
 from tools.reference.page import Page
 from tools.reference.permissions import render_permissions
@@ -12,4 +13,5 @@ PAGES: tuple[Page, ...] = (
     Page("life-cycle.md", render_life_cycle),
     Page("checks.md", render_checks),
     Page("settings.md", render_settings),
+    Page("cli.md", render_commands),
 )
