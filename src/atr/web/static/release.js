@@ -7,7 +7,8 @@ let running = false;
 let again = false;
 
 function isBusy(part) {
-  if (part.querySelector("dialog[open]") || part.contains(document.activeElement)) return true;
+  const active = document.activeElement;
+  if (part.querySelector("dialog[open]") || (part.contains(active) && active.matches("input, textarea, select"))) return true;
   return [...part.querySelectorAll("input, textarea, select")].some(
     (field) =>
       (field.type === "checkbox" || field.type === "radio"
@@ -35,8 +36,13 @@ async function refresh() {
   const answer = await fetch(location.href, { headers: { accept: "text/html" }, credentials: "same-origin" });
   if (!answer.ok || answer.redirected) return;
   const state = new DOMParser().parseFromString(await answer.text(), "text/html");
-  let stale = state.querySelectorAll("[data-fresh]").length !== served.size;
-  for (const fresh of state.querySelectorAll("[data-fresh]")) {
+  const parts = [...state.querySelectorAll("[data-fresh]")];
+  const isBuiltAlike = parts.length === served.size && parts.every((part) => served.has(part.id));
+  const busy = [...document.querySelectorAll("[data-fresh]")].some(isBusy);
+  // A page that consists of other parts now is another page: it comes anew unless somebody is typing.
+  if (!isBuiltAlike && !busy) return location.reload();
+  let stale = !isBuiltAlike;
+  for (const fresh of parts) {
     const part = document.getElementById(fresh.id);
     const html = fresh.outerHTML;
     if (!part || served.get(fresh.id) === html) continue;
