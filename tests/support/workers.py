@@ -149,9 +149,10 @@ def wait_until(is_true: Callable[[], bool], patience: float = PATIENCE_SECONDS) 
 
 
 def list_jobs(engine: Engine, queue: str = "errands") -> list[tuple[str, str]]:
-    """Return argument and status of each job there is."""
+    """Return argument and status of each job there is, but for the sweep that comes on the hour."""
     statement = text(
-        "SELECT args->>'argument', status::text FROM procrastinate_jobs WHERE queue_name = :queue ORDER BY id"
+        "SELECT args->>'argument', status::text FROM procrastinate_jobs"
+        " WHERE queue_name = :queue AND task_name <> 'sweep_store' ORDER BY id"
     )
     with engine.connect() as connection:
         return [(row[0], row[1]) for row in connection.execute(statement, {"queue": queue})]
