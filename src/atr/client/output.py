@@ -33,11 +33,12 @@ def print_table(headings: Sequence[str], rows: Iterable[Sequence[object]], empty
         click.echo(empty, err=True)
         return
     widths = [max(map(len, column)) for column in zip(headings, *cells, strict=True)]
+    widths[-1] = 0  # nothing stands behind it
     bold = [
         click.style(heading.upper().ljust(width), bold=True)
         for heading, width in zip(headings, widths, strict=True)
     ]
-    click.echo("  ".join(bold).rstrip())
+    click.echo("  ".join(bold))
     for row in cells:
         click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
 

@@ -13,6 +13,7 @@ from atr.client.output import (
     show_size,
     show_time,
 )
+from atr.domain.names import MAIN
 from atr.schema.releases import EvaluationSummary, NextStepAnswer, ReleaseAnswer, VoteSummary
 
 
@@ -51,7 +52,9 @@ def describe_vote(vote: VoteSummary) -> str:
 
 
 def _list_facts(release: ReleaseAnswer) -> Iterator[tuple[str, object]]:
-    yield "release", f"{release.project_name} {release.product_name} {release.version} ({release.release})"
+    line = () if release.product == MAIN else (release.product_name,)
+    title = " ".join((release.project_name, *line, release.version))
+    yield "release", f"{title} ({release.release})"
     yield "phase", f"{release.phase} ({release.stage}) since {show_time(release.phase_changed_at)}"
     yield "begun", f"{show_time(release.created_at)} by {release.created_by}"
     if release.shown_revision:
