@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Somebody at a browser: follows links, sends forms with their token, keeps cookies."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
@@ -13,7 +13,7 @@ from tests.support.playground import sign_in
 from tests.support.website import Client
 
 HTML = {"accept": "text/html,application/xhtml+xml"}
-Fields = Mapping[str, str | list[str]]
+Fields = Mapping[str, str | Sequence[str]]
 
 
 class _Reader(HTMLParser):
@@ -33,7 +33,7 @@ class _Reader(HTMLParser):
         name = given.get("name")
         is_ticked = given.get("type") not in {"checkbox", "radio"} or "checked" in given
         if tag == "input" and name and is_ticked:
-            self.values[name] = given.get("value") or ""
+            self.values.setdefault(name, given.get("value") or "")
 
     def handle_data(self, data: str) -> None:
         """Remember words."""

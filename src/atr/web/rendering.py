@@ -39,7 +39,7 @@ NAVIGATION = (
     Link("Keys", "/keys"),
     Link("Events", "/events"),
 )
-SYSADMIN_NAVIGATION = (Link("Channels", "/channels"), Link("Operations", "/operations"))
+SYSADMIN_NAVIGATION = (Link("Mails", "/mails"),)
 
 
 @dataclass(frozen=True, slots=True)

@@ -196,7 +196,7 @@ def test_the_slash_key_leads_to_the_search(browser: Browser, site: str) -> None:
         page.goto(f"{site}/design")
         page.keyboard.press("/")
 
-        expect(page.get_by_role("searchbox", name="Search projects, releases and people")).to_be_focused()
+        expect(page.get_by_role("searchbox", name="Search projects and releases")).to_be_focused()
 
 
 def test_the_first_stop_of_the_keyboard_skips_to_the_content(browser: Browser, site: str) -> None:

@@ -8,6 +8,7 @@ from litestar import Response, get, post
 from litestar.types import ControllerRouterHandler
 
 from atr.domain.errors import NotSignedIn
+from atr.domain.people import Role
 from atr.services.account_views import ListSessions, OwnAccount, SessionView, WhoAmI
 from atr.services.accounts import EndOtherSessions
 from atr.web.addresses import locate_events, locate_project
@@ -67,7 +68,7 @@ def show_account(request: WebRequest, door: TheDoor, actor: TheActor, parts: The
         tabs=list_account_tabs(ACCOUNT_PATH),
         person=PersonView(person.id, person.name, person.id),
         addresses=person.addresses,
-        roles=", ".join(parts.role_labels[role] for role in account.roles),
+        roles=", ".join(parts.role_labels[role] for role in account.roles if role is not Role.VISITOR),
         projects=_list_projects(account, parts),
         sessions=tuple(map(_make_session, sessions)),
         end_others=end_others if others and len(others) < len(sessions) else None,

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The forms by which keys come in, and what is said about those that did not."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from atr.domain.errors import Invalid
@@ -54,9 +54,9 @@ def make_report(result: KeyImport) -> ImportReport:
     return ImportReport(len(result.accepted), result.rejected)
 
 
-def forget_secrets(form: FormView) -> FormView:
-    """Return the form without the text if a private key is in it: that is never sent anywhere again."""
+def show_again(form: FormView) -> FormView:
+    """Return the rejected form as it is shown again; a text with a private key is never sent back."""
     text = form.value("keys")
-    if not any(mark in text for mark in _SECRET_MARKS):
-        return replace(form, values=MappingProxyType({"keys": text}))
-    return replace(form, values=MappingProxyType({}))
+    kept = {} if any(mark in text for mark in _SECRET_MARKS) else {"keys": text}
+    errors = {name: f"{message[:1].upper()}{message[1:]}" for name, message in form.errors.items()}
+    return FormView(MappingProxyType(kept), MappingProxyType(errors), form.reasons)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Signing keys as pages list them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from atr.services.key_views import KeyView
@@ -23,7 +23,7 @@ class Expiry:
 
 @dataclass(frozen=True, slots=True)
 class KeyRow:
-    """A key in a list; `owner` is None for one known only from a KEYS file."""
+    """A key in a list; `note` stands instead of an owner who is not shown."""
 
     name: str
     type: str
@@ -32,6 +32,7 @@ class KeyRow:
     href: str
     expiry: Expiry
     owner: PersonView | None
+    note: str
     projects: tuple[Link, ...]
     revocation: str
     actions: tuple[ActionView, ...]
@@ -48,10 +49,17 @@ def make_key_row(view: KeyView, actions: tuple[ActionView, ...] = ()) -> KeyRow:
         href=locate_key(signing.fingerprint),
         expiry=describe_expiry(view),
         owner=PersonView(signing.owner, view.owner_name or signing.owner) if signing.owner else None,
+        note="" if signing.owner else "from a KEYS file",
         projects=tuple(Link(each, locate_project(each)) for each in view.projects),
         revocation=_describe_revocation(view),
         actions=actions,
     )
+
+
+def make_own_row(view: KeyView) -> KeyRow:
+    """Return the row of a key in its owner's list: where it signs is more to the point than whose it is."""
+    places = ", ".join(view.projects) or "no project"
+    return replace(make_key_row(view), owner=None, note=f"signs for {places}")
 
 
 def name_key(view: KeyView) -> str:

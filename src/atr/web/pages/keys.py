@@ -18,8 +18,8 @@ from atr.web.components import FilterView, Link
 from atr.web.flash import Flash
 from atr.web.forms import EMPTY_FORM, FormView, Rejected, UploadData, submit_form
 from atr.web.pages.account_frame import OWN_KEYS_PATH, list_account_tabs
-from atr.web.pages.key_forms import ImportReport, KeysForm, forget_secrets, make_report
-from atr.web.pages.key_rows import KeyRow, make_key_row
+from atr.web.pages.key_forms import ImportReport, KeysForm, make_report, show_again
+from atr.web.pages.key_rows import KeyRow, make_own_row
 from atr.web.parts import TheActor, TheDoor, WebRequest
 from atr.web.rendering import Page, go_to, show_page
 
@@ -58,7 +58,7 @@ def add_keys(request: WebRequest, data: UploadData, door: TheDoor) -> Response[b
 
     outcome = submit_form(KeysForm, data, add)
     if isinstance(outcome, Rejected):
-        return _show_own(request, door, forget_secrets(outcome.form), outcome.status)
+        return _show_own(request, door, show_again(outcome.form), outcome.status)
     report = make_report(outcome.result)
     if report.rejected:
         return _show_own(request, door, report=report)
@@ -93,6 +93,6 @@ def _show_own(
     status: int = 200,
     report: ImportReport | None = None,
 ) -> Response[bytes]:
-    keys = tuple(make_key_row(each) for each in door.ask(request.user, ListOwnKeys()))
+    keys = tuple(make_own_row(each) for each in door.ask(request.user, ListOwnKeys()))
     view = OwnKeysView(list_account_tabs(OWN_KEYS_PATH), keys, form, report)
     return show_page(request, Page("pages/account_keys.html", "My signing keys", view), status)

@@ -21,7 +21,7 @@ from atr.web.components import ActionView, Link, Option
 from atr.web.fields import PageForm
 from atr.web.flash import Flash, Tone
 from atr.web.forms import EMPTY_FORM, FormData, FormView, Rejected, UploadData, submit_form
-from atr.web.pages.key_forms import ImportReport, KeysForm, forget_secrets, make_report
+from atr.web.pages.key_forms import ImportReport, KeysForm, make_report, show_again
 from atr.web.pages.key_rows import KeyRow, make_key_row, name_key, space_fingerprint
 from atr.web.parts import TheDoor, WebRequest
 from atr.web.rendering import Page, go_to, show_page
@@ -122,7 +122,7 @@ def import_keys(
 
     outcome = submit_form(KeysForm, data, take)
     if isinstance(outcome, Rejected):
-        rejected = Sent(keys=forget_secrets(outcome.form), status=outcome.status)
+        rejected = Sent(keys=show_again(outcome.form), status=outcome.status)
         return _show(request, door, project, rejected)
     report = make_report(outcome.result)
     if report.rejected:

@@ -13,7 +13,7 @@ from atr.web.pages.event_lines import describe_event
 
 
 def describe_here(view: events.EventView, role_labels: Mapping[Role, str]) -> EventView:
-    """Return an event of a project as a brief entry of its timeline, naming the release if it is about one."""
+    """Return an event as a brief entry of a timeline, naming the release if it is about one."""
     subject = view.event.subject
     href = locate_subject(subject) if subject.version else ""
     shown = replace(describe_event(view, role_labels, href), details=())

@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The outbox: all of it for sysadmins, what is about a release for everybody."""
+
+from collections.abc import Callable
+
+import pytest
+
+from atr.services.door import Door
+from atr.services.mails import NoteMailFailure
+from atr.services.surroundings import Surroundings
+from tests.support.browsing import Visitor, walk_in
+from tests.support.door import RecordedQueue, SettableClock
+from tests.support.playground import make_project
+from tests.support.scenes import furnish_foundation
+from tests.support.voting import make_bench, seal_release, start_vote
+from tests.support.website import Client
+
+WalkIn = Callable[[str], Visitor]
+
+
+@pytest.fixture
+def enter(api: Client, door: Door) -> WalkIn:
+    return lambda user: walk_in(api, door, user)
+
+
+@pytest.fixture
+def furnished(door: Door, surroundings: Surroundings, queue: RecordedQueue, clock: SettableClock) -> None:
+    furnish_foundation(make_bench(door, surroundings, queue), clock)
+
+
+@pytest.mark.usefixtures("furnished")
+def test_sysadmins_see_the_whole_outbox(enter: WalkIn) -> None:
+    page = enter("root").look("/mails")
+    assert "[VOTE] Release Sample Demo 1.1" in page.text
+    assert "[ANNOUNCE] Sample Demo 1.0 released" in page.text
+    assert "/mails" in page.links
+    assert enter("alice").look("/mails").status == 403
+    assert enter("").look("/mails").leads_to == "/sign-in?next=/mails"
+
+
+@pytest.mark.usefixtures("furnished")
+def test_the_outbox_is_narrowed(enter: WalkIn) -> None:
+    visitor = enter("root")
+    waiting = visitor.look("/mails?state=queued").text
+    assert "Release Sample Demo 1.1" in waiting
+    assert "Release Sample Demo 0.9" not in waiting
+    assert "[ANNOUNCE]" not in visitor.look("/mails?q=result").text
+    assert "No mail matches" in visitor.look("/mails?q=zzz").text
+
+
+@pytest.mark.usefixtures("furnished")
+def test_everybody_sees_the_mails_about_a_release(enter: WalkIn) -> None:
+    page = enter("").look("/mails?release=demo/1.0")
+    assert "Mails about demo/1.0" in page.text
+    assert "Sample Demo 1.1" not in page.text
+    mails = [link for link in page.links if link.startswith("/mails/")]
+    assert len(mails) == 3
+    mail = enter("").look(mails[0])
+    assert mail.status == 200
+    assert "Message id" in mail.text
+    assert "/releases/demo/main/1.0" in mail.links
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/mails?release=demo/9.9", 404), ("/mails?release=a/b/c/d", 422), ("/mails/nothing@example.org", 404)],
+)
+def test_what_is_not_there_is_told(enter: WalkIn, door: Door, path: str, status: int) -> None:
+    make_project(door)
+    assert enter("").look(path).status == status
+
+
+def test_a_release_without_mails_says_when_they_are_written(enter: WalkIn, door: Door) -> None:
+    make_project(door)
+    seal_release(door)
+    assert "No mails yet" in enter("").look("/mails?release=demo/1.0").text
+
+
+def test_a_mail_that_did_not_leave_says_why(enter: WalkIn, door: Door) -> None:
+    make_project(door)
+    seal_release(door)
+    start_vote(door)
+    page = enter("").look("/mails?release=demo/1.0")
+    (path,) = [link for link in page.links if link.startswith("/mails/")]
+    door.keep(NoteMailFailure(f"<{path.removeprefix('/mails/')}>", "The list refused it."))
+    shown = enter("").look(path)
+    assert "It has not left. The list refused it." in shown.text
+    assert "Not sent" in enter("").look("/mails?release=demo/1.0&state=failed").text
