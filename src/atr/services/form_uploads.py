@@ -75,14 +75,14 @@ class KeepFile(Bookkeeping[None]):
         work.unit.deadlines.clear(DeadlineKind.UPLOAD, self.file_id)
 
 
-@dataclass(slots=True)
 class FormFile:
     """One file of a form as it arrives, block by block; `offset` is in bytes."""
 
-    door: Door
-    intake: FormIntake
-    id: str
-    offset: int = 0
+    def __init__(self, door: Door, intake: FormIntake, file_id: str) -> None:
+        self.door = door
+        self.intake = intake
+        self.id = file_id
+        self.offset = 0
 
     @classmethod
     def begin(cls, door: Door, intake: FormIntake) -> "FormFile":

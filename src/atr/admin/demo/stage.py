@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The demo's stage: people with logins of their own, and their commands, shown and run."""
 
-import json
 import os
 import shlex
 import subprocess
@@ -9,13 +8,15 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 import click
+from pydantic import BaseModel
 
 from atr.admin.demo.server import DemoServer
 from atr.admin.demo.stage_error import StepFailed
 
+Answer = TypeVar("Answer", bound=BaseModel)
 SAMPLE_FOUNDATION = Path(__file__).parent.parent / "data" / "sample-foundation.yaml"
 CAST = ("rm", "pmc1", "pmc2", "pmc3")
 _PATIENCE_SECONDS = 120.0
@@ -52,9 +53,9 @@ class Stage:
         """Run a command without showing it; raise StepFailed."""
         self._run(person, words)
 
-    def ask(self, person: str, *words: str) -> Any:
+    def ask(self, person: str, answer: type[Answer], *words: str) -> Answer:
         """Return what a command prints as JSON; raise StepFailed."""
-        return json.loads(self._run(person, [*words, "--json"]))
+        return answer.model_validate_json(self._run(person, [*words, "--json"]))
 
     def wait_until(self, what: str, is_so: Callable[[], bool]) -> None:
         """Wait for something that workers do; raise StepFailed when it takes too long."""

@@ -7,14 +7,26 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from pydantic import BaseModel
+
 from atr.admin.demo.archive import SignedArchive, make_archive
 from atr.admin.demo.stage import Stage
 from atr.admin.demo.stage_error import StepFailed
+from atr.domain.check import Severity
+from atr.schema.checks import ChecksAnswer
+from atr.schema.pages import ItemPage
+from atr.schema.releases import ReleaseAnswer, ReleaseItem
 
 Run = Callable[..., None]
 PROJECT = "sample"
 HISTORY = ("1.0.0", "1.1.0")
 _VOTERS = ("pmc1", "pmc2", "pmc3")
+
+
+class Verification(BaseModel):
+    """What the demo reads of a verification's report."""
+
+    summary: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +47,8 @@ def refuse_repetition(stage: Stage, candidate: SignedArchive, data: Path) -> Non
 
 
 def _list_versions(stage: Stage) -> set[str]:
-    listed = stage.ask("rm", "release", "list", "--project", PROJECT, "--product", "main")["items"]
-    return {each["version"] for each in listed}
+    words = ("release", "list", "--project", PROJECT, "--product", "main")
+    return {each.version for each in stage.ask("rm", ItemPage[ReleaseItem], *words).items}
 
 
 def tell_history(stage: Stage, folder: Path, candidate: SignedArchive) -> None:
@@ -70,8 +82,8 @@ def tell_story(stage: Stage, candidate: SignedArchive, scratch: Path) -> Ending:
     target = scratch / "download"
     stage.show("pmc1", "download", release, "--dir", str(target), "--with-evidence")
     stage.show("pmc1", "verify", str(target))
-    proven = stage.ask("pmc1", "verify", str(target))
-    return Ending(f"/releases/{PROJECT}/main/{candidate.version}", proven["summary"])
+    proven = stage.ask("pmc1", Verification, "verify", str(target))
+    return Ending(f"/releases/{PROJECT}/main/{candidate.version}", proven.summary)
 
 
 def _compose(run: Run, release: str, archive: SignedArchive) -> None:
@@ -82,10 +94,11 @@ def _compose(run: Run, release: str, archive: SignedArchive) -> None:
 
 def _acknowledge(stage: Stage, release: str) -> None:
     """Take note of every concern, as a release manager does before a vote."""
-    for finding in stage.ask("rm", "checks", release)["findings"]:
-        if finding["severity"] == "concern" and finding["acknowledged"] is None and finding["waiver"] is None:
+    for finding in stage.ask("rm", ChecksAnswer, "checks", release).findings:
+        is_settled = finding.acknowledged is not None or finding.waiver is not None
+        if finding.severity is Severity.CONCERN and not is_settled:
             reason = "Looked at; it does not stand in the way of this release."
-            stage.show("rm", "acknowledge", release, finding["id"], "--reason", reason)
+            stage.show("rm", "acknowledge", release, finding.id, "--reason", reason)
 
 
 def _vote(stage: Stage, run: Run, release: str) -> None:
@@ -101,5 +114,4 @@ def _announce(stage: Stage, run: Run, release: str) -> None:
 
 
 def _phase_of(stage: Stage, release: str) -> str:
-    phase: str = stage.ask("rm", "release", "show", release)["phase"]
-    return phase
+    return stage.ask("rm", ReleaseAnswer, "release", "show", release).phase
