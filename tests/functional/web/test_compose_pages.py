@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The files of a candidate by form: added, refused with every fault, removed, compared."""
 
-from datetime import timedelta
+import socket
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -12,16 +14,21 @@ from atr.services.door import Bookkeeping, Door, Work
 from atr.services.releases import CreateRelease
 from atr.services.revisions import AddRevision, ShowRevision
 from atr.services.surroundings import Foundation, Surroundings
+from atr.web.app import create_app
+from atr.web.parts import WebParts
 from tests.support.browsing import Seen, Visitor, read_page, walk_in
 from tests.support.door import RecordedQueue
 from tests.support.playground import act_as, make_project
 from tests.support.publishing import finish_release
+from tests.support.server import serve_app
+from tests.support.serving import wait_until
 from tests.support.voting import FILES, KEY, StoreFiles, make_bench, read_release, seal_release
 from tests.support.website import Client
 
 PAGE = "/releases/demo/main/1.0"
 FILES_PAGE = f"{PAGE}/files"
 SMALL = 2_000_000
+FAR = datetime(2100, 1, 1, tzinfo=UTC)
 
 
 class CountDeadlines(Bookkeeping[int]):
@@ -145,12 +152,41 @@ def test_a_foreign_form_is_refused(door: Door, rm: Visitor, token: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"--xyz\r\nnonsense", b'--xyz\r\nContent-Disposition: form-data; name="_csrf']
+    "body",
+    [b"", b"--xyz--\r\n", b"--xyz\r\nnonsense", b'--xyz\r\nContent-Disposition: form-data; name="_csrf'],
 )
 def test_a_form_that_ends_too_early_is_explained(rm: Visitor, body: bytes) -> None:
     headers = rm.headers | {"content-type": "multipart/form-data; boundary=xyz"}
 
     assert rm.client.post(FILES_PAGE, content=body, headers=headers).status_code in {400, 403}
+
+
+def test_a_form_whose_connection_is_cut_leaves_nothing(
+    door: Door, rm: Visitor, website: WebParts, surroundings: Surroundings
+) -> None:
+    head = (
+        '--xyz\r\nContent-Disposition: form-data; name="_csrf_token"\r\n\r\nTOKEN\r\n'
+        '--xyz\r\nContent-Disposition: form-data; name="file"; filename="a.zip"\r\n\r\n'
+    )
+    cookies = f"atr_session={rm.client.cookies['atr_session']}; atr_csrf={rm.find_token()}"
+    body = head.replace("TOKEN", rm.find_token()).encode() + b"0" * 1_500_000
+
+    def is_begun() -> bool:
+        return bool(surroundings.spool.list_abandoned(FAR))
+
+    with serve_app(lambda _url: create_app(website)) as url:
+        address = urlsplit(url)
+        with socket.create_connection((address.hostname or "", address.port or 0)) as connection:
+            connection.sendall(
+                f"POST {FILES_PAGE} HTTP/1.1\r\nhost: x\r\ncookie: {cookies}\r\ncontent-length: 9000000\r\n"
+                "content-type: multipart/form-data; boundary=xyz\r\n\r\n".encode()
+                + body
+            )
+            wait_until(is_begun, lambda: "nothing arrived", 20)
+        wait_until(lambda: not is_begun(), lambda: "it was kept", 20)
+
+    assert read_release(door).newest_revision == 0
+    assert door.keep(CountDeadlines()) == 1  # which finds nothing when it is due
 
 
 def test_a_field_without_end_is_cut_off(rm: Visitor) -> None:

@@ -18,16 +18,17 @@ from atr.services.release_views import ShowRelease
 from atr.services.releases import CreateRelease
 from atr.services.revisions import AddRevision
 from atr.services.surroundings import Surroundings
+from atr.services.vote_resolution import ResolveRound, ResolveRoundIfDue
 from tests.support.browsing import walk_in
 from tests.support.door import RecordedQueue, SettableClock
 from tests.support.playground import act_as, add_person, make_line, make_project
-from tests.support.publishing import finish_release, set_aside
+from tests.support.publishing import finish_release, set_aside, settle_jobs
 from tests.support.voting import (
     KEY,
     Bench,
     StoreFiles,
+    cast_vote,
     make_bench,
-    pass_vote,
     read_release,
     seal_release,
     start_vote,
@@ -43,11 +44,11 @@ NOTE = Finding("archive.contents", Severity.NOTE, "demo-1.0.tar.gz", "<script>al
 
 
 class NoteFindings(Bookkeeping[None]):
-    def __init__(self, *found: Finding) -> None:
-        self.found = found
+    def __init__(self, *found: Finding, revision: int = 1) -> None:
+        self.found, self.revision = found, revision
 
     def note(self, work: Work) -> None:
-        work.unit.checks.finish_evaluation(KEY, 1, self.found, work.now)
+        work.unit.checks.finish_evaluation(KEY, self.revision, self.found, work.now)
 
 
 def compose(door: Door, found: Iterable[Finding] = ()) -> None:
@@ -217,17 +218,75 @@ def test_only_a_sysadmin_finds_how_to_restore(door: Door, api: Client, bench: Be
     assert "Restore" in walk_in(api, door, "root").look(PAGE).text
 
 
-def test_every_phase_has_its_page(door: Door, api: Client, clock: SettableClock, bench: Bench) -> None:
+def test_every_phase_says_its_own(door: Door, api: Client, clock: SettableClock, bench: Bench) -> None:
+    make_project(door)
+    rm = walk_in(api, door, "rm")
+    rm.send("/projects/demo/main/new-release", {"version": "0.1"})
+    begun = rm.look("/releases/demo/main/0.1")
+    seal_release(door)
+    sealed = rm.look(PAGE)
+    start_vote(door)
+    voting = walk_in(api, door).look(PAGE)
+    for member in ("alice", "bob", "carol"):
+        cast_vote(door, member)
+    clock.advance(hours=72)
+    ResolveRoundIfDue(KEY, 1).run(bench.tools)
+    voted = walk_in(api, door).look(PAGE)
+    settle_jobs(bench)
+    published, mine = walk_in(api, door).look(PAGE), walk_in(api, door, "rm").look(PAGE)
+
+    assert "Begun, without files yet" in begun.text
+    assert "/releases/demo/main/0.1/files" in begun.links
+    assert "Revision 1 is sealed" in sealed.text
+    assert f"{PAGE}/votes" in sealed.links
+    assert "Look and vote" in voting.text
+    assert "0 binding +1" in voting.text
+    assert "Voted, being published" in voted.text
+    assert "ATR does this by itself." in voted.text
+    assert "Published, about to be announced" in published.text
+    assert "Read and announce" in mine.text
+    assert "Read and announce" not in published.text
+
+
+def test_a_failed_vote_leads_to_a_new_candidate(door: Door, api: Client, clock: SettableClock) -> None:
     make_project(door)
     seal_release(door)
+    start_vote(door)
+    clock.advance(hours=73)
+    door.perform(act_as(door, "rm"), ResolveRound(KEY, 1, failed=True))
     rm = walk_in(api, door, "rm")
-    assert "Revision 1 is sealed" in rm.look(PAGE).text
-    pass_vote(door, clock, bench)
 
-    being_published = walk_in(api, door, "rm").look(PAGE)
+    page = rm.look(PAGE)
+    sent = rm.send(f"{PAGE}/phase", {"to": "compose"})
 
-    assert "Voted, being published" in being_published.text
-    assert "ATR does this by itself." in being_published.text
+    assert "The vote did not pass" in page.text
+    assert "Compose a new candidate" in page.text
+    assert sent.status == 303
+    assert "Composing, at revision 1" in rm.look(PAGE).text
+
+
+def test_companions_are_missed_where_a_rule_asks_for_them(door: Door, api: Client) -> None:
+    missing = Finding("names.signature-missing", Severity.BLOCKER, "demo-1.0.tar.gz", "It has no signature.")
+    compose(door, (missing,))
+    files = {"demo-1.0.tar.gz.cdx.json": b"{}", "README.txt": b"hello"}
+    door.perform(act_as(door, "rm"), AddRevision(KEY, 1, door.keep(StoreFiles(files))))
+    door.keep(NoteFindings(missing, revision=2))
+
+    seen = walk_in(api, door).look(PAGE).text
+
+    assert "signature missing" in seen
+    assert "SBOM" in seen
+    assert "README.txt 5 B no signature no checksum" in seen
+
+
+def test_a_candidate_without_files_has_nothing_to_vote_on(door: Door, api: Client) -> None:
+    make_project(door)
+    door.perform(act_as(door, "rm"), CreateRelease(KEY.line, KEY.version))
+    rm = walk_in(api, door, "rm")
+
+    assert "No vote yet" in rm.look(f"{PAGE}/votes").text
+    assert "Nothing to check yet" in rm.look(f"{PAGE}/checks").text
+    assert "The release manager has not added any." in walk_in(api, door).look(PAGE).text
 
 
 def test_texts_of_people_and_files_are_shown_as_text(door: Door, api: Client) -> None:

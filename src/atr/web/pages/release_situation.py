@@ -7,12 +7,12 @@ from types import MappingProxyType
 
 from atr.domain.announcement import AnnouncementState
 from atr.domain.check import EvaluationState
-from atr.domain.lifecycle import Phase, Stage
+from atr.domain.lifecycle import Phase
 from atr.domain.people import Role
-from atr.domain.permissions import Activity, explain_denial
+from atr.domain.permissions import Activity
 from atr.domain.vote import RoundState
 from atr.services.release_views import ReleaseView, StepView
-from atr.web.components import PHASE_LABELS, ActionView, SituationView, Step, StepState, trace_way
+from atr.web.components import ActionView, SituationView, Step, StepState, trace_way
 from atr.web.pages.release_frame import Visit
 
 _PLACES: Mapping[Phase, str] = MappingProxyType(
@@ -53,21 +53,6 @@ def join_roles(roles: Iterable[Role], labels: Mapping[Role, str]) -> str:
     """Return the roles as they stand in a sentence: `a PMC member, release manager or sysadmin`."""
     words = [_lower_first(labels.get(role, role)) for role in roles]
     return " or ".join(filter(None, (", ".join(words[:-1]), words[-1]))) if words else ""
-
-
-def explain_closed(visit: Visit, step: StepView) -> tuple[str, ...]:
-    """Return everything that keeps the asker from taking the step now, in the words of the refusal."""
-    if step.permitted:
-        return step.reasons
-    if visit.is_anonymous:
-        return ("Sign in first.", *step.reasons)
-    only = step.transition.only
-    denial = (
-        f"Only a {only} moves a release from {step.transition.source} to {step.transition.target}."
-        if only is not None
-        else explain_denial(step.transition.activity)
-    )
-    return (denial, *step.reasons)
 
 
 def find_step(view: ReleaseView, target: Phase) -> StepView | None:
@@ -162,8 +147,7 @@ def _start_vote(visit: Visit) -> ActionView | None:
     step = find_step(visit.view, Phase.VOTE)
     if step is None or not step.permitted:
         return None
-    reasons = explain_closed(visit, step)
-    return ActionView("Start the vote", visit.paths.votes, reasons, icon="vote", is_link=True)
+    return ActionView("Start the vote", visit.paths.votes, step.reasons, icon="vote", is_link=True)
 
 
 def _go_vote(visit: Visit) -> ActionView | None:
@@ -223,9 +207,3 @@ _ACTIONS: Mapping[Phase, Callable[[Visit], ActionView | None]] = MappingProxyTyp
         Phase.RELEASED: _download,
     }
 )
-
-
-def name_step(step: StepView) -> str:
-    """Return what a step is called in a sentence."""
-    restored = step.transition.source.stage is Stage.ARCHIVED
-    return "Restore" if restored else PHASE_LABELS[step.transition.target]
