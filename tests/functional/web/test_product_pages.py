@@ -57,7 +57,9 @@ def test_a_line_says_what_it_sets_itself(enter: WalkIn) -> None:
 
 @pytest.mark.usefixtures("project")
 def test_a_line_that_sets_nothing_inherits_everything(enter: WalkIn) -> None:
-    assert "Everything is inherited from the project." in enter("").look("/projects/demo/main").text
+    page = enter("").look("/projects/demo/main")
+    assert "Everything is inherited from the project." in page.text
+    assert "No releases yet" in page.text
 
 
 @pytest.mark.usefixtures("project")

@@ -73,7 +73,13 @@ def test_the_directory_comes_in_pages(enter: WalkIn, door: Door) -> None:
 @pytest.mark.usefixtures("furnished")
 def test_a_project_is_shown_with_everything_around_it(enter: WalkIn) -> None:
     page = enter("").look("/projects/demo")
-    for text in ("A library for trying things out", "main line", "PMC member", "2 keys may sign", "Dev list"):
+    for text in (
+        "A library for trying things out",
+        "main line",
+        "PMC members",
+        "2 keys may sign",
+        "Dev list",
+    ):
         assert text in page.text
     links = set(page.links)
     assert {"/projects/demo/tools", "/releases/demo/main/1.0", "/projects/demo/policy"} <= links
@@ -300,3 +306,14 @@ def test_script_in_texts_is_shown_as_text(enter: WalkIn) -> None:
         page = visitor.look(path)
         assert page.status == 200
         assert "<script>alert" not in page.answer.text
+
+
+def test_a_long_roster_shows_each_person_once(enter: WalkIn, door: Door) -> None:
+    everybody = [f"person{number:02}" for number in range(15)]
+    make_project(door, "crowd", pmc=everybody[:2], committers=everybody, release_managers=("person00",))
+    page = enter("").look("/projects/crowd")
+    assert "PMC members P Person00 P Person01 Committers" in page.text
+    assert "1 more" in page.text
+    assert page.text.count("Person00") == 1
+    assert "No key may sign for the project yet." in page.text
+    assert "/current/crowd/KEYS" not in page.links

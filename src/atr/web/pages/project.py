@@ -9,7 +9,7 @@ from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 
 from atr.domain.lifecycle import Stage
-from atr.domain.names import MAIN, ProductRef, ProjectKey
+from atr.domain.names import MAIN, ProductRef, ProjectKey, UserId
 from atr.domain.people import Role
 from atr.domain.permissions import Activity
 from atr.domain.project import MailingLists, Project
@@ -36,6 +36,7 @@ ORDERS = {
     VersionOrder.CALVER: "calendar versions",
     VersionOrder.DATE: "dates",
 }
+_SHOWN_PEOPLE = 12
 _LIST_LABELS: tuple[tuple[Literal["dev", "announce", "private"], str], ...] = (
     ("dev", "Development"),
     ("announce", "Announcements"),
@@ -59,10 +60,11 @@ class LineRow:
 
 @dataclass(frozen=True, slots=True)
 class RoleGroup:
-    """Everybody who holds one role."""
+    """Those whose first role it is; `more` are those for whom there is no room at once."""
 
     label: str
     people: tuple[PersonView, ...]
+    more: tuple[PersonView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +127,8 @@ def _make_view(found: ProjectPageView, parts: WebParts) -> ProjectPage:
         policy=list_policy_brief(found.policy),
         policy_href=f"{here}/policy",
         keys_href=f"{here}/keys",
-        keys_label="1 key" if found.key_count == 1 else f"{found.key_count} keys",
-        keys_file=locate_keys_file(project.key),
+        keys_label=_count_keys(found.key_count),
+        keys_file=locate_keys_file(project.key) if found.key_count else "",
         lists=_list_addresses(project.mailing_lists),
         events=tuple(describe_here(each, parts.role_labels) for each in found.events),
         events_href=locate_events(project.key),
@@ -137,6 +139,12 @@ def _link_sponsor(project: Project, name: str | None) -> Link | None:
     if project.sponsor is None:
         return None
     return Link(name or project.sponsor, locate_project(project.sponsor))
+
+
+def _count_keys(count: int) -> str:
+    if not count:
+        return "No key may sign for the project yet."
+    return f"{'1 key' if count == 1 else f'{count} keys'} may sign for the project."
 
 
 def _list_ways(permitted: frozenset[Activity], here: str) -> tuple[Link, ...]:
@@ -169,13 +177,14 @@ def make_begin_action(ref: ProductRef, reasons: tuple[str, ...], style: str = "p
 
 
 def _group_people(roster: RosterView, parts: WebParts) -> tuple[RoleGroup, ...]:
-    groups = (
-        RoleGroup(
-            parts.role_labels[role],
-            tuple(PersonView(each.user, each.name) for each in roster.list_holders(role)),
-        )
-        for role in (Role.PMC_MEMBER, Role.RELEASE_MANAGER, Role.COMMITTER)
-    )
+    named: set[UserId] = set()
+    groups = []
+    for role in (Role.PMC_MEMBER, Role.RELEASE_MANAGER, Role.COMMITTER):
+        holders = [each for each in roster.list_holders(role) if each.user not in named]
+        named |= {each.user for each in holders}
+        people = tuple(PersonView(each.user, each.name) for each in holders)
+        label = parts.role_labels[role] + ("" if len(people) == 1 else "s")
+        groups.append(RoleGroup(label, people[:_SHOWN_PEOPLE], people[_SHOWN_PEOPLE:]))
     return tuple(group for group in groups if group.people)
 
 

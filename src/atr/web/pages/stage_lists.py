@@ -14,7 +14,7 @@ STAGE_LABELS = {Stage.CANDIDATE: "Candidates", Stage.CURRENT: "Current", Stage.A
 _NOTHING = {
     Stage.CANDIDATE: "No candidate is being prepared.",
     Stage.CURRENT: "Nothing has been released here yet.",
-    Stage.ARCHIVED: "No release has been put aside.",
+    Stage.ARCHIVED: "",
 }
 
 
@@ -32,8 +32,11 @@ class StageList:
 def list_stages(
     releases: Mapping[Stage, Page[ListedRelease]], project: str, product: str = ""
 ) -> tuple[StageList, ...]:
-    """Return the lists of all stages, candidates first."""
-    return tuple(_make_list(stage, releases[stage], project, product) for stage in Stage)
+    """Return the lists of all stages, candidates first; none while there is no release at all."""
+    lists = [_make_list(stage, releases[stage], project, product) for stage in Stage]
+    if not any(each.rows for each in lists):
+        return ()
+    return tuple(each for each in lists if each.rows or each.id != Stage.ARCHIVED)
 
 
 def _make_list(stage: Stage, page: Page[ListedRelease], project: str, product: str) -> StageList:
