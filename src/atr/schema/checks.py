@@ -85,4 +85,3 @@ class WaiverAnswer(WireAnswer):
     at: UtcTime
     confirmed_by: str | None = Field(description="The second person, whom a blocker needs.")
     expires_at: UtcTime | None
-
