@@ -3,6 +3,7 @@
 
 from tools.reference.checks import render_checks
 from tools.reference.commands import render_commands
+from tools.reference.interface import render_interface
 from tools.reference.life_cycle import render_life_cycle
 from tools.reference.page import Page
 from tools.reference.permissions import render_permissions
@@ -14,4 +15,5 @@ PAGES: tuple[Page, ...] = (
     Page("checks.md", render_checks),
     Page("settings.md", render_settings),
     Page("cli.md", render_commands),
+    Page("openapi.json", render_interface),
 )
