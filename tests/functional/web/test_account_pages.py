@@ -13,7 +13,7 @@ from atr.services.credentials import ResolveToken
 from atr.services.door import Door
 from tests.support.browsing import HTML, Visitor, walk_in
 from tests.support.door import SettableClock
-from tests.support.playground import act_as, add_person, issue_token, make_project, sign_in
+from tests.support.playground import act_as, add_person, issue_token, log_in, make_project, sign_in
 from tests.support.website import Client, enter_as
 
 WalkIn = Callable[[str], Visitor]
@@ -195,6 +195,11 @@ def test_a_token_is_revoked(enter: WalkIn, door: Door) -> None:
     assert visitor.send(f"/me/tokens/{token.id}/revoke").status == 409
     assert enter("bob").send(f"/me/tokens/{token.id}/revoke").status == 404
     assert enter("alice").look(f"/me/tokens/{token.id}/revoke").status == 405
+
+
+def test_a_personal_token_says_that_it_may_do_everything(enter: WalkIn, door: Door) -> None:
+    log_in(door, "alice")
+    assert "acts as you, with everything you may do" in enter("alice").look("/me/tokens").text
 
 
 def test_a_token_that_is_over_says_so(enter: WalkIn, door: Door, clock: SettableClock) -> None:

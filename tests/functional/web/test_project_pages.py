@@ -99,6 +99,13 @@ def test_members_are_offered_what_they_may_do(enter: WalkIn) -> None:
 
 
 @pytest.mark.usefixtures("furnished")
+def test_a_podling_names_its_sponsor(enter: WalkIn) -> None:
+    page = enter("").look("/projects/sprout")
+    assert "Podling sponsored by Sample Demo" in page.text
+    assert "No releases yet" in page.text
+
+
+@pytest.mark.usefixtures("furnished")
 def test_a_retired_project_begins_nothing(enter: WalkIn) -> None:
     assert "Sample Quiet is retired" in enter("bob").look("/projects/quiet").text
 

@@ -2,10 +2,11 @@
 """Projects and product lines with everything around them, and what holds in the whole foundation."""
 
 import pytest
+from sqlalchemy import Engine, event
 
 from atr.domain.errors import Conflict, Denied, Invalid, NotFound, NotSignedIn
 from atr.domain.lifecycle import Stage
-from atr.domain.names import RESERVED_PRODUCT_KEYS, ProductKey, ProductRef, ProjectKey
+from atr.domain.names import RESERVED_PRODUCT_KEYS, ProductKey, ProductRef, ProjectKey, Version
 from atr.domain.people import ANONYMOUS
 from atr.domain.permissions import Activity
 from atr.domain.policy import PolicyLevel
@@ -15,6 +16,7 @@ from atr.services.key_views import ListOwnKeys, ListProjectKeys, ShowKey
 from atr.services.policies import ShowPolicy
 from atr.services.products import CreateProduct
 from atr.services.project_pages import ShowProductPage, ShowProjectPage
+from atr.services.releases import CreateRelease
 from atr.services.surroundings import Surroundings
 from tests.support.door import RecordedQueue, SettableClock
 from tests.support.playground import act_as, add_person, make_project
@@ -128,3 +130,16 @@ def test_a_taken_key_of_a_line_is_a_conflict(door: Door) -> None:
     make_project(door)
     with pytest.raises(Conflict):
         door.perform(act_as(door, "alice"), CreateProduct(ProductRef.parse("demo"), "Again"))
+
+
+def test_more_releases_ask_no_more_of_the_database(door: Door, engine: Engine) -> None:
+    make_project(door)
+    asked: list[str] = []
+    event.listen(engine, "before_cursor_execute", lambda *call: asked.append(call[2]))
+    counts = []
+    for number in range(1, 4):
+        door.perform(act_as(door, "rm"), CreateRelease(ProductRef.parse("demo"), Version(f"1.{number}")))
+        asked.clear()
+        door.ask(ANONYMOUS, ShowProjectPage(DEMO))
+        counts.append(len(asked))
+    assert len(set(counts)) == 1, counts
