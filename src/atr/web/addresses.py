@@ -20,7 +20,7 @@ def locate_line(ref: ProductRef) -> str:
 
 def locate_release(key: ReleaseKey) -> str:
     """Return the path of a release's page."""
-    return f"/releases/{quote(key.storage_key, safe='/+~')}"
+    return f"/releases/{quote(key.storage_key)}"
 
 
 def locate_key(fingerprint: Fingerprint) -> str:
