@@ -24,7 +24,7 @@ from atr.web.components import Link, PersonView
 from atr.web.flash import FLASH_COOKIE, Flash, end_flash_cookie, make_flash_cookie, read_flashes
 from atr.web.parts import Connection, WebParts
 from atr.web.security import make_form_config
-from atr.web.session import SESSION_COOKIE, make_sign_in_path, read_local_path
+from atr.web.session import SESSION_COOKIE, SIGN_IN_PATH, make_sign_in_path, read_local_path
 
 TEMPLATE_DIRECTORY = Path(__file__).parent / "templates"
 THEME_COOKIE = "atr_theme"
@@ -135,13 +135,15 @@ class Renderer:
     def _make_frame(self, connection: Connection, page: Page) -> Frame:
         query = connection.scope["query_string"].decode("latin-1")
         here = connection.scope["path"] + (f"?{query}" if query else "")
+        # The address of a login link has its secret in it, so nothing leads back to it.
+        back = "/" if connection.scope["path"] == SIGN_IN_PATH else read_local_path(here)
         theme = connection.cookies.get(THEME_COOKIE, "auto")
         return Frame(
             page=page,
             foundation=self.parts.foundation,
             navigation=_mark_section(_list_navigation(connection.scope.get("user")), page.section),
             account=self._make_account(connection),
-            sign_in_path=make_sign_in_path(read_local_path(here)),
+            sign_in_path=make_sign_in_path(back),
             csrf_token=self._find_form_token(connection),
             theme=theme if theme in THEMES else "auto",
             flashes=read_flashes(self.parts, connection.cookies.get(FLASH_COOKIE)),

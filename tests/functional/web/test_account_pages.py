@@ -48,6 +48,7 @@ def test_looking_at_a_link_uses_nothing_up(enter: WalkIn, door: Door) -> None:
         assert page.values["code"] == code
         assert page.answer.headers["cache-control"] == "no-store"
         assert "atr_session" not in page.answer.cookies
+        assert not any(code in link for link in page.links)
 
 
 def test_pressing_the_button_signs_in_once_and_leads_on(enter: WalkIn, api: Client, door: Door) -> None:
@@ -121,7 +122,17 @@ def test_an_account_shows_who_one_is(enter: WalkIn) -> None:
     page = enter("alice").look("/me")
     for text in ("alice@example.org", "Sample Demo PMC member", "You may: binding vote", "This browser"):
         assert text in page.text
-    assert {"/api/v1/me/personal-data", "/events?actor=alice", "/projects/demo"} <= set(page.links)
+    assert {"/api/v1/me/personal-data", "/projects/demo"} <= set(page.links)
+    assert "Nothing yet." in page.text
+
+
+def test_an_account_shows_what_one_did(enter: WalkIn, door: Door) -> None:
+    issue_token(door, "alice")
+    page = enter("alice").look("/me")
+    assert "issued a token" in page.text
+    assert "/events?actor=alice" not in page.links
+    add_person(door, "member", foundation_member=True)
+    assert "/events?actor=member" in enter("member").look("/me").links
 
 
 def test_somebody_on_no_roster_is_told_so(enter: WalkIn, door: Door) -> None:

@@ -9,17 +9,28 @@ from litestar.types import ControllerRouterHandler
 
 from atr.domain.errors import NotSignedIn
 from atr.domain.people import Role
-from atr.services.account_views import ListSessions, OwnAccount, SessionView, WhoAmI
+from atr.domain.permissions import Activity
+from atr.services import events
+from atr.services.account_views import (
+    ListSessions,
+    OwnAccount,
+    PersonalData,
+    SessionView,
+    ShowPersonalData,
+    WhoAmI,
+)
 from atr.services.accounts import EndOtherSessions
 from atr.web.addresses import locate_events, locate_project
-from atr.web.components import ActionView, Link, PersonView
+from atr.web.components import ActionView, EventView, Link, PersonView
 from atr.web.flash import Flash
 from atr.web.pages.account_frame import ACCOUNT_PATH, list_account_tabs
+from atr.web.pages.subject_events import describe_here
 from atr.web.parts import TheActor, TheDoor, TheParts, WebParts, WebRequest
 from atr.web.rendering import Page, go_to, show_page
 from atr.web.session import SESSION_COOKIE
 
 _SESSIONS_PATH = f"{ACCOUNT_PATH}/sessions"
+_SHOWN_EVENTS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +63,9 @@ class AccountView:
     projects: tuple[RolesRow, ...]
     sessions: tuple[SessionRow, ...]
     end_others: ActionView | None
-    data_href: str
+    events: tuple[EventView, ...]
     events_href: str
+    data_href: str
 
 
 @get(ACCOUNT_PATH, sync_to_thread=True)
@@ -63,6 +75,7 @@ def show_account(request: WebRequest, door: TheDoor, actor: TheActor, parts: The
     sessions = door.ask(actor, ListSessions(request.cookies.get(SESSION_COOKIE)))
     person = account.person
     others = [each for each in sessions if not each.current]
+    may_search = Activity.SEARCH_ALL_EVENTS in account.permitted
     end_others = ActionView("Sign out everywhere else", _SESSIONS_PATH, style="", icon="log-out")
     view = AccountView(
         tabs=list_account_tabs(ACCOUNT_PATH),
@@ -72,8 +85,9 @@ def show_account(request: WebRequest, door: TheDoor, actor: TheActor, parts: The
         projects=_list_projects(account, parts),
         sessions=tuple(map(_make_session, sessions)),
         end_others=end_others if others and len(others) < len(sessions) else None,
+        events=_list_events(door.ask(actor, ShowPersonalData()), parts),
+        events_href=locate_events(actor=person.id) if may_search else "",
         data_href="/api/v1/me/personal-data",
-        events_href=locate_events(actor=person.id),
     )
     return show_page(request, Page("pages/account.html", "My account", view))
 
@@ -101,6 +115,11 @@ def _list_projects(account: OwnAccount, parts: WebParts) -> tuple[RolesRow, ...]
         )
         for each in account.projects
     )
+
+
+def _list_events(data: PersonalData, parts: WebParts) -> tuple[EventView, ...]:
+    newest = (events.EventView(each, data.person.name) for each in data.events[:_SHOWN_EVENTS])
+    return tuple(describe_here(each, parts.role_labels) for each in newest)
 
 
 def _make_session(view: SessionView) -> SessionRow:
