@@ -76,7 +76,7 @@ class Upload {
   async findEarlier() {
     const address = localStorage.getItem(this.memory);
     if (!address) return null;
-    const answer = await fetch(address, { method: "HEAD", headers: this.headers() });
+    const answer = await keepTrying(() => fetch(address, { method: "HEAD", headers: this.headers() }));
     return answer.ok ? address : null;
   }
 
