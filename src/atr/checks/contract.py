@@ -6,18 +6,21 @@ pass through an archive. A revision check looks at the names of all files and at
 Each is a value; to add one, write its file and name it in the tuple of `atr.checks`.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import Protocol
 
 from atr.domain.artifact import FileEntry
-from atr.domain.check import ArtifactKind, Finding, FindingData, RevisionFacts, Rule
+from atr.domain.check import Finding, FindingData, RevisionFacts, Rule
+from atr.domain.check_policy import ArtifactKind
 from atr.domain.key import PublicKey, SignatureVerdict, SigningKey
 from atr.domain.names import FilePath
+from atr.formats.budget import Limits
 from atr.formats.member import Defect, Member
+from atr.formats.tree import TreeEntry
 
 Inputs = tuple[str, ...]  # what a result depends on besides the rules' versions and the file's content
 Consumer = Callable[[bytes], object]  # takes the content of one member, piece by piece
@@ -101,7 +104,8 @@ class PassOutcome:
     """How the pass ended: whether the end was reached, what is wrong with the archive, and its size.
 
     `nested` holds the defects of archives inside this one, each with its place as `member`; `members` counts
-    the archive's own, `bytes` everything that was unpacked.
+    the archive's own, `bytes` everything that was unpacked. `rows` lists the archive's own members that were
+    read, in order of their paths, for `atr.formats.tree.read_rows`.
     """
 
     complete: bool
@@ -109,6 +113,7 @@ class PassOutcome:
     nested: tuple[Defect, ...]
     members: int
     bytes: int
+    rows: Sequence[bytes] = ()
 
 
 class Observer(Protocol):
@@ -135,12 +140,39 @@ class ArchiveCheck:
 
 
 @dataclass(frozen=True, slots=True)
+class ArchiveTask:
+    """Everything that one pass needs; can be sent to another process."""
+
+    path: Path
+    view: ArchiveView
+    checks: tuple[ArchiveCheck, ...]
+    limits: Limits = field(default_factory=Limits)
+
+
+@dataclass(frozen=True, slots=True)
+class ScanResult:
+    """What one pass yields: findings by the name of their check, and the tree unless the end was not reached."""
+
+    findings: Mapping[str, tuple[Finding, ...]]
+    tree: bytes | None
+
+
+ScanArchive = Callable[[ArchiveTask], ScanResult]
+
+
+@dataclass(frozen=True, slots=True)
 class RevisionView:
-    """All files of a revision by path, and what the other checks found in them."""
+    """All files of a revision by path, and what the other checks found in them.
+
+    `read` is that of a FileView. `tree` lists the members of an archive of this release or the one before, in
+    order of their paths; None when it cannot be read to its end.
+    """
 
     facts: RevisionFacts
     files: Mapping[FilePath, FileEntry]
     found: tuple[Finding, ...]
+    read: Callable[[FileEntry, int], bytes]
+    tree: Callable[[FileEntry], Iterator[TreeEntry] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,13 +188,19 @@ Check = FileCheck | ArchiveCheck | RevisionCheck
 
 
 class FindingCache(Protocol):
-    """Where findings are kept by key: `atr.ports.checks` for those who must not need the server's ports."""
+    """Where findings and trees are kept: `atr.ports.checks` for those who must not need the server's ports."""
 
     def find_cached(self, keys: frozenset[str]) -> dict[str, tuple[Finding, ...]]:
         """Return the findings kept under those keys; unknown keys are left out."""
 
     def keep_cached(self, entries: dict[str, tuple[Finding, ...]]) -> None:
         """Keep findings by key; what is there already stays."""
+
+    def find_tree(self, key: str) -> bytes | None:
+        """Return the tree kept under the key, if there is one."""
+
+    def keep_tree(self, key: str, tree: bytes) -> None:
+        """Keep a tree; what is there already stays."""
 
 
 class SignatureVerifier(Protocol):

@@ -13,7 +13,8 @@ from atr.checks.known_names import (
     is_understood,
 )
 from atr.domain.artifact import CHECKSUM_SUFFIXES, SIGNATURE_SUFFIX
-from atr.domain.check import ArtifactKind, Finding, Rule, Severity
+from atr.domain.check import Finding, Rule, Severity
+from atr.domain.check_policy import ArtifactKind
 from atr.domain.names import FilePath
 
 _POLICY = "Release distribution policy: signatures and checksums"

@@ -8,7 +8,8 @@ from importlib.resources import files
 
 from atr.checks.contract import ArchiveCheck, ArchiveView, Consumer, Inputs, PassOutcome, make_finding
 from atr.checks.licence_places import LegalFile, LegalFiles, LegalKind
-from atr.domain.check import ArtifactKind, CheckPolicy, Finding, Rule, Severity
+from atr.domain.check import Finding, Rule, Severity
+from atr.domain.check_policy import ArtifactKind, CheckPolicy
 from atr.formats.archive import find_suffix
 from atr.formats.member import Member
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 from fnmatch import fnmatchcase
 from types import MappingProxyType
 
+from atr.domain.check_policy import CheckPolicy
 from atr.domain.names import UserId
 
 
@@ -162,62 +163,6 @@ class Evaluation:
     findings: tuple[Finding, ...] = ()
     started_at: datetime | None = None
     finished_at: datetime | None = None
-
-
-class ArtifactKind(StrEnum):
-    """What an artifact is for: only what holds for its kind is asked of it."""
-
-    SOURCE = "source"
-    BINARY = "binary"
-    OTHER = "other"
-
-
-@dataclass(frozen=True, slots=True)
-class CheckPolicy:
-    """What a project tells the checks: where sources and binaries are, and what is expected.
-
-    A file that fits both lists of globs is a binary. `licence_text` replaces the built-in text of `licence`;
-    an empty `notice_attribution` asks for any "This product includes software developed" line.
-    """
-
-    source_globs: tuple[str, ...] = (
-        "*-src.*",
-        "*-source.*",
-        "*-source-release.*",
-        "*.tar.gz",
-        "*.tar.bz2",
-        "*.tar.xz",
-        "*.tar.zst",
-        "*.tgz",
-        "*.zip",
-        "*.crate",
-    )
-    binary_globs: tuple[str, ...] = (
-        "*-bin.*",
-        "*-bin-*",
-        "*_bin.*",
-        "*.jar",
-        "*.war",
-        "*.ear",
-        "*.whl",
-        "*.nupkg",
-        "*.gem",
-    )
-    excluded_globs: tuple[str, ...] = ()
-    notice_attribution: str = ""
-    licence: str = "Apache-2.0"
-    licence_text: str = ""
-
-    def classify(self, name: str) -> ArtifactKind:
-        """Return what the file with this name or path is for."""
-        base = name.rpartition("/")[2]
-        for kind, globs in (
-            (ArtifactKind.BINARY, self.binary_globs),
-            (ArtifactKind.SOURCE, self.source_globs),
-        ):
-            if any(fnmatchcase(base, glob) or fnmatchcase(name, glob) for glob in globs):
-                return kind
-        return ArtifactKind.OTHER
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import ClassVar, Self
 
 from atr.domain.artifact import FileEntry
-from atr.domain.check import CheckPolicy, Finding, RevisionFacts, count_severities
+from atr.domain.check import Finding, RevisionFacts, count_severities
+from atr.domain.check_policy import CheckPolicy
 from atr.domain.errors import Invalid, NotFound, Refused
 from atr.domain.event import Subject
 from atr.domain.key import SigningKey

@@ -9,7 +9,8 @@ from pathlib import Path
 from atr.checks.contract import FindingCache
 from atr.checks.engine import Engine, ForgetfulCache
 from atr.checks.local_revision import read_revision
-from atr.domain.check import CheckPolicy, Finding, RevisionFacts
+from atr.domain.check import Finding, RevisionFacts
+from atr.domain.check_policy import CheckPolicy
 from atr.domain.key import SigningKey
 from atr.openpgp.keyring import LocalKeyring
 from tests.support.archives import make_source, write_triple

@@ -31,7 +31,8 @@ from atr.checks.local_revision import read_revision
 from atr.checks.onepass import ArchiveTask, scan_archive
 from atr.checks.runner import CHECK_FAILED
 from atr.domain.artifact import FileEntry
-from atr.domain.check import CheckPolicy, Finding, Rule, Severity
+from atr.domain.check import Finding, Rule, Severity
+from atr.domain.check_policy import CheckPolicy
 from atr.domain.key import PublicKey, SignatureVerdict
 from atr.formats.member import Member
 from atr.openpgp.keyring import LocalKeyring

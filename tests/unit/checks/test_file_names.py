@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from atr.checks.file_names import carries_version
-from atr.domain.check import CheckPolicy, Severity
+from atr.domain.check import Severity
+from atr.domain.check_policy import CheckPolicy
 from tests.support.archives import make_zip
 from tests.unit.checks.examination import NAME, Release
 

@@ -5,7 +5,7 @@ import tarfile
 
 import pytest
 
-from atr.domain.check import CheckPolicy
+from atr.domain.check_policy import CheckPolicy
 from tests.support.archives import DISCLAIMER, LEGAL, LICENCE, NOTICE, TarMember, make_tar_gz, make_zip
 from tests.unit.checks.examination import NAME, Release
 

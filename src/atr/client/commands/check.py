@@ -17,7 +17,8 @@ from atr.checks.engine import Engine
 from atr.checks.local_revision import LocalRevision, read_revision
 from atr.checks.reports import Json, render_json, render_sarif
 from atr.client.failures import Failed
-from atr.domain.check import CheckPolicy, Finding, RevisionFacts, Severity, count_severities
+from atr.domain.check import Finding, RevisionFacts, Severity, count_severities
+from atr.domain.check_policy import CheckPolicy
 from atr.domain.errors import Invalid
 from atr.domain.key import SigningKey
 from atr.openpgp.keyring import LocalKeyring
