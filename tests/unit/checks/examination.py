@@ -27,12 +27,19 @@ class MemoryCache:
     """A cache that can be looked into."""
 
     kept: dict[str, tuple[Finding, ...]] = field(default_factory=dict)
+    trees: dict[str, bytes] = field(default_factory=dict)
 
     def find_cached(self, keys: frozenset[str]) -> dict[str, tuple[Finding, ...]]:
         return {key: self.kept[key] for key in keys if key in self.kept}
 
     def keep_cached(self, entries: dict[str, tuple[Finding, ...]]) -> None:
         self.kept |= entries
+
+    def find_tree(self, key: str) -> bytes | None:
+        return self.trees.get(key)
+
+    def keep_tree(self, key: str, tree: bytes) -> None:
+        self.trees[key] = tree
 
 
 @dataclass
@@ -45,6 +52,7 @@ class Release:
     keys: tuple[SigningKey, ...] | None = None
     cache: FindingCache = field(default_factory=ForgetfulCache)
     progress: list[tuple[int, int]] = field(default_factory=list)
+    change: Callable[[Engine], Engine] = field(default=lambda engine: engine)
 
     def add(self, name: str, content: bytes) -> Path:
         """Write an artifact with signature and checksum."""
@@ -71,7 +79,7 @@ class Release:
         engine = Engine(lambda entry: revision.sources[entry.path].open("rb"), LocalKeyring(), self.cache)
         keys = (self.key.own(),) if self.keys is None else self.keys
         self.progress.clear()
-        found = change(engine).examine(
+        found = change(self.change(engine)).examine(
             self.facts, revision.entries, keys, lambda done, total: self.progress.append((done, total))
         )
         return revision.complete(found)

@@ -1,6 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
 """Fixtures of every rule, for and against; one module per check."""
 
+from tests.unit.checks.cases import (
+    checksum_cases,
+    failure_cases,
+    integrity_cases,
+    layout_cases,
+    name_cases,
+    signature_cases,
+)
 from tests.unit.checks.cases.case import Case
 
-ALL_CASES: tuple[Case, ...] = ()
+ALL_CASES: tuple[Case, ...] = (
+    *name_cases.CASES,
+    *checksum_cases.CASES,
+    *signature_cases.CASES,
+    *integrity_cases.CASES,
+    *layout_cases.CASES,
+    *failure_cases.CASES,
+)
