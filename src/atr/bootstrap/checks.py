@@ -36,6 +36,29 @@ class KeepFindings(Bookkeeping[None]):
 
 
 @dataclass(frozen=True, slots=True)
+class RecallTree(Bookkeeping[bytes | None]):
+    """Look up what is inside an archive."""
+
+    key: str
+
+    def note(self, work: Work) -> bytes | None:
+        """Return what is kept under the key."""
+        return work.unit.checks.find_tree(self.key)
+
+
+@dataclass(frozen=True, slots=True)
+class KeepTree(Bookkeeping[None]):
+    """Keep what is inside an archive."""
+
+    key: str
+    tree: bytes
+
+    def note(self, work: Work) -> None:
+        """Add it unless it is there."""
+        work.unit.checks.keep_tree(self.key, self.tree)
+
+
+@dataclass(frozen=True, slots=True)
 class DoorCache:
     """The database as the engine's cache, each file's findings in a transaction of their own."""
 
@@ -49,6 +72,14 @@ class DoorCache:
         """Keep findings by key."""
         if entries:
             self.door.keep(KeepFindings(entries))
+
+    def find_tree(self, key: str) -> bytes | None:
+        """Return the list of an archive's members kept under the key, if there is one."""
+        return self.door.keep(RecallTree(key))
+
+    def keep_tree(self, key: str, tree: bytes) -> None:
+        """Keep the list of an archive's members."""
+        self.door.keep(KeepTree(key, tree))
 
 
 def build_examiner(door: Door, blobs: Blobs, keyring: Keyring) -> Engine:

@@ -1,20 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
 """Whether an archive is whole, and whether unpacking it can do harm."""
 
-import hashlib
 import posixpath
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from atr.checks.contract import ArchiveCheck, ArchiveView, Consumer, Inputs, PassOutcome, make_finding
+from atr.checks.member_names import find_collisions, find_repeats
 from atr.domain.check import Finding, Rule, Severity
 from atr.formats.archive import find_suffix
 from atr.formats.member import DefectKind, Member, MemberKind
+from atr.formats.tree import simplify_path
 
 _WHOLE = "ATR: every program must unpack the same files"
 _SAFE = "ATR: unpacking a release must be harmless"
 _MOST_PER_RULE = 100
-_NAMES = ("utf-8", "surrogateescape")
 _SET_ID_BITS = 0o6000
 
 
@@ -117,17 +117,6 @@ _BY_DEFECT = {
 }
 
 
-class _Fingerprint:
-    """What of a member is kept for as long as it is read."""
-
-    __slots__ = ("content", "key", "member")
-
-    def __init__(self, member: Member, key: int) -> None:
-        self.member = member
-        self.key = key
-        self.content = hashlib.blake2b((member.link or "").encode(*_NAMES), digest_size=16)
-
-
 class _Integrity:
     """Follows a pass; looks closely at members of the archive itself, not at those of nested ones."""
 
@@ -135,78 +124,62 @@ class _Integrity:
         self._artifact = view.entry.path
         self._found: list[Finding] = []
         self._counts: dict[str, int] = {}
-        self._contents: dict[int, int] = {}
-        self._folded: set[int] = set()
-        self._current: _Fingerprint | None = None
 
     def meet(self, member: Member, head: bytes) -> Consumer | None:
         del head
         if member.containers:
             return None
-        self._remember_current()
-        path = _simplify(member.path)
+        path = simplify_path(member.path)
         self._examine_path(member, path)
         self._examine_kind(member, path)
-        if member.kind is MemberKind.DIRECTORY:
-            return None
-        self._examine_collision(member, path)
-        self._current = _Fingerprint(member, hash(path))
-        return self._current.content.update
+        return None
 
     def _examine_path(self, member: Member, path: str) -> None:
         segments = path.split("/")
         name = segments[-1]
         if member.path.startswith(("/", "\\")) or member.path[1:3] == ":\\" or ".." in segments:
-            self._add(UNSAFE_PATH, member, "would be unpacked outside of the folder.")
+            self._add(UNSAFE_PATH, member.path, "would be unpacked outside of the folder.")
         if not path.isascii() or not path.isprintable():
             self._examine_characters(member, path)
         if "\\" in path:
-            self._add(MEMBER_NAME, member, "has a backslash in its name.")
+            self._add(MEMBER_NAME, member.path, "has a backslash in its name.")
         if name.startswith("._") or "__MACOSX" in segments or name == ".DS_Store":
-            self._add(MACOS, member, "is metadata of macOS.")
+            self._add(MACOS, member.path, "is metadata of macOS.")
 
     def _examine_characters(self, member: Member, path: str) -> None:
         if any("\udc80" <= character <= "\udcff" for character in path):
-            self._add(MEMBER_NAME, member, "has a name that is not UTF-8.")
+            self._add(MEMBER_NAME, member.path, "has a name that is not UTF-8.")
         elif any(unicodedata.category(character) in {"Cc", "Cf"} for character in path):
-            self._add(MEMBER_NAME, member, "has a control character in its name.")
+            self._add(MEMBER_NAME, member.path, "has a control character in its name.")
 
     def _examine_kind(self, member: Member, path: str) -> None:
         if member.kind in {MemberKind.DEVICE, MemberKind.FIFO, MemberKind.OTHER}:
-            self._add(SPECIAL_FILE, member, f"is no file, folder or link but a {member.kind}.")
+            self._add(SPECIAL_FILE, member.path, f"is no file, folder or link but a {member.kind}.")
         if member.mode & _SET_ID_BITS and member.kind is MemberKind.FILE:
-            self._add(SET_ID, member, f"has the mode {member.mode:o}.")
+            self._add(SET_ID, member.path, f"has the mode {member.mode:o}.")
         if member.link is not None and _escapes(member, path):
-            self._add(UNSAFE_LINK, member, f"is a link to {member.link[:200]!r}, outside of the archive.")
+            self._add(
+                UNSAFE_LINK, member.path, f"is a link to {member.link[:200]!r}, outside of the archive."
+            )
 
-    def _examine_collision(self, member: Member, path: str) -> None:
-        """Compare hashes of the names alone: an archive may hold half a million of them."""
-        folded = hash(path.casefold() if path.isascii() else unicodedata.normalize("NFKC", path).casefold())
-        if folded in self._folded and hash(path) not in self._contents:
-            self._add(MEMBER_COLLISION, member, "is the same as another one where case does not count.")
-        self._folded.add(folded)
+    def _examine_names(self, rows: Sequence[bytes]) -> None:
+        for path, is_same in find_repeats(rows):
+            words = (
+                "is there twice, with the same content."
+                if is_same
+                else "is there twice, with different content."
+            )
+            self._add(REPEATED if is_same else DUPLICATE, path, words)
+        for path in find_collisions(rows):
+            self._add(MEMBER_COLLISION, path, "is the same as another one where case does not count.")
 
-    def _remember_current(self) -> None:
-        current, self._current = self._current, None
-        if current is None:
-            return
-        content = int.from_bytes(current.content.digest())
-        known = self._contents.get(current.key)
-        if known is None:
-            self._contents[current.key] = content
-        elif known == content:
-            self._add(REPEATED, current.member, "is there twice, with the same content.")
-        else:
-            self._add(DUPLICATE, current.member, "is there twice, with different content.")
-
-    def _add(self, rule: Rule, member: Member, words: str) -> None:
+    def _add(self, rule: Rule, place: str, words: str) -> None:
         count = self._counts[rule.id] = self._counts.get(rule.id, 0) + 1
         if count <= _MOST_PER_RULE:
-            place = member.place
             self._found.append(make_finding(rule, self._artifact, f"{place} {words}", member=place))
 
     def conclude(self, outcome: PassOutcome) -> Iterable[Finding]:
-        self._remember_current()
+        self._examine_names(outcome.rows)
         yield from self._found
         for rule_id, count in self._counts.items():
             if count > _MOST_PER_RULE:
@@ -219,21 +192,14 @@ class _Integrity:
             message = f"{defect.member}: {defect.message}"
             yield make_finding(NESTED, self._artifact, message, member=defect.member)
         if outcome.complete:
-            message = f"It holds {outcome.members} members and unpacks to {outcome.bytes} bytes."
-            sizes = {"members": outcome.members, "bytes": outcome.bytes}
+            message = f"It holds {outcome.members} members and unpacks to {outcome.unpacked} bytes."
+            sizes = {"members": outcome.members, "bytes": outcome.unpacked}
             yield make_finding(CONTENTS, self._artifact, message, data=sizes)
 
     def _summarise(self, rule_id: str, count: int) -> Finding:
         rule = next(rule for rule in ARCHIVE_INTEGRITY.rules if rule.id == rule_id)
         message = f"There are {count - _MOST_PER_RULE} more of these."
         return make_finding(rule, self._artifact, message, data={"count": count})
-
-
-def _simplify(path: str) -> str:
-    """Return the path without `./` and double slashes, as every program unpacks it."""
-    if "//" not in path and not path.startswith("./") and "/./" not in path:
-        return path.rstrip("/")
-    return "/".join(segment for segment in path.split("/") if segment not in {"", "."})
 
 
 def _escapes(member: Member, path: str) -> bool:

@@ -104,7 +104,7 @@ class PassOutcome:
     """How the pass ended: whether the end was reached, what is wrong with the archive, and its size.
 
     `nested` holds the defects of archives inside this one, each with its place as `member`; `members` counts
-    the archive's own, `bytes` everything that was unpacked. `rows` lists the archive's own members that were
+    the archive's own, `unpacked` all bytes that came out. `rows` lists the archive's own members that were
     read, in order of their paths, for `atr.formats.tree.read_rows`.
     """
 
@@ -112,7 +112,7 @@ class PassOutcome:
     defects: tuple[Defect, ...]
     nested: tuple[Defect, ...]
     members: int
-    bytes: int
+    unpacked: int
     rows: Sequence[bytes] = ()
 
 
@@ -151,7 +151,7 @@ class ArchiveTask:
 
 @dataclass(frozen=True, slots=True)
 class ScanResult:
-    """What one pass yields: findings by the name of their check, and the tree unless the end was not reached."""
+    """What one pass yields: findings by the name of their check; a tree only when the end was reached."""
 
     findings: Mapping[str, tuple[Finding, ...]]
     tree: bytes | None
@@ -188,7 +188,7 @@ Check = FileCheck | ArchiveCheck | RevisionCheck
 
 
 class FindingCache(Protocol):
-    """Where findings and trees are kept: `atr.ports.checks` for those who must not need the server's ports."""
+    """Where findings and trees are kept; as `atr.ports.checks`, for those who must not need the server."""
 
     def find_cached(self, keys: frozenset[str]) -> dict[str, tuple[Finding, ...]]:
         """Return the findings kept under those keys; unknown keys are left out."""

@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Examining a revision: every file once, from memory where nothing changed, the same way everywhere."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
 from atr.checks import CHECKS
 from atr.checks.contract import (
     ArchiveCheck,
+    ArchiveTask,
     ArchiveView,
     Check,
     FileCheck,
@@ -15,19 +16,21 @@ from atr.checks.contract import (
     FindingCache,
     RevisionCheck,
     RevisionView,
+    ScanArchive,
     SignatureVerifier,
 )
 from atr.checks.local_files import LocalFiles, OpenFile
-from atr.checks.onepass import ArchiveTask, scan_archive
-from atr.checks.plan import Plan, make_plan, recall
+from atr.checks.onepass import scan_archive
+from atr.checks.plan import Plan, make_plan, make_tree_key, recall
 from atr.checks.runner import run_guarded
 from atr.domain.artifact import FileEntry
 from atr.domain.check import Finding, RevisionFacts, Severity
 from atr.domain.key import PublicKey, SignatureVerdict, SigningKey
 from atr.domain.names import FilePath
+from atr.formats.tree import TreeEntry, read_tree
 
 ReportProgress = Callable[[int, int], object]  # files done, files in all
-ScanArchive = Callable[[ArchiveTask], dict[str, tuple[Finding, ...]]]
+_UNREADABLE = b""  # kept in place of the tree of an archive whose end cannot be reached
 Cached = dict[str, tuple[Finding, ...]]
 
 
@@ -40,6 +43,13 @@ class ForgetfulCache:
 
     def keep_cached(self, entries: Cached) -> None:
         """Forget the entries."""
+
+    def find_tree(self, key: str) -> bytes | None:  # noqa: ARG002
+        """Return nothing."""
+        return None
+
+    def keep_tree(self, key: str, tree: bytes) -> None:
+        """Forget the tree."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +78,8 @@ class Engine:
             for done, plan in enumerate(plans, 1):
                 found += self._carry_out(plan, cached, local)
                 report(done, len(plans))
-        found += self._examine_whole(RevisionView(facts, ordered, tuple(found)))
+            trees = partial(self._read_tree, facts, local)
+            found += self._examine_whole(RevisionView(facts, ordered, tuple(found), local.read_small, trees))
         return tuple(sorted(found, key=lambda finding: finding.order))
 
     def _carry_out(self, plan: Plan, cached: Cached, local: LocalFiles) -> list[Finding]:
@@ -101,12 +112,26 @@ class Engine:
 
         def scan() -> tuple[Finding, ...]:
             view = ArchiveView(plan.entry, plan.view.facts)
-            by_name = self.scan(ArchiveTask(local.locate(plan.entry), view, tuple(inside.values())))
-            results.update({key: by_name[check.name] for key, check in inside.items()})
+            scanned = self.scan(ArchiveTask(local.locate(plan.entry), view, tuple(inside.values())))
+            results.update({key: scanned.findings[check.name] for key, check in inside.items()})
+            self.cache.keep_tree(make_tree_key(plan.entry), scanned.tree or _UNREADABLE)
             return ()
 
         failures = run_guarded("archive pass", plan.entry.path, scan)
         return results, failures
+
+    def _read_tree(
+        self, facts: RevisionFacts, local: LocalFiles, entry: FileEntry
+    ) -> Iterator[TreeEntry] | None:
+        """Return the members of an archive, from memory or by a pass without checks."""
+        key = make_tree_key(entry)
+        tree = self.cache.find_tree(key)
+        if tree is None:
+            tree = (
+                self.scan(ArchiveTask(local.locate(entry), ArchiveView(entry, facts), ())).tree or _UNREADABLE
+            )
+            self.cache.keep_tree(key, tree)
+        return None if tree == _UNREADABLE else read_tree(tree)
 
     def _examine_whole(self, view: RevisionView) -> list[Finding]:
         found: list[Finding] = []

@@ -1,43 +1,35 @@
 # SPDX-License-Identifier: Apache-2.0
 """The one pass through an archive: decompressed once, streaming, followed by every check that looks in."""
 
+import hashlib
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from atr.checks.contract import ArchiveCheck, ArchiveView, Consumer, PassOutcome
+from atr.checks.contract import ArchiveTask, Consumer, PassOutcome, ScanResult
 from atr.checks.runner import GuardedObserver
-from atr.domain.check import Finding
 from atr.formats.archive import find_suffix, read_archive, read_nested
-from atr.formats.budget import Budget, Limits
-from atr.formats.member import Defect, Entry, MemberKind, Unreadable
+from atr.formats.budget import Budget
+from atr.formats.content import ContentKind, recognise_content
+from atr.formats.decompression import CHUNK
+from atr.formats.member import Defect, Entry, Member, MemberKind, Unreadable
+from atr.formats.tree import pack_rows, simplify_path, write_row
 
 HEAD = 8 * 1024
 _MOST_DEFECTS = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class ArchiveTask:
-    """Everything that one pass needs; can be sent to another process."""
-
-    path: Path
-    view: ArchiveView
-    checks: tuple[ArchiveCheck, ...]
-    limits: Limits = field(default_factory=Limits)
-
-
-def scan_archive(
-    task: ArchiveTask, clock: Callable[[], float] = time.monotonic
-) -> dict[str, tuple[Finding, ...]]:
-    """Read the archive once and return the findings of each check by its name."""
+def scan_archive(task: ArchiveTask, clock: Callable[[], float] = time.monotonic) -> ScanResult:
+    """Read the archive once; return the findings of each check and the list of members."""
     artifact = task.view.entry.path
     observers = [
         GuardedObserver(check.name, artifact, partial(check.begin, task.view)) for check in task.checks
     ]
     outcome = _Pass(observers, Budget(task.limits, clock)).run(task.path, task.view.name)
-    return {observer.name: observer.conclude(outcome) for observer in observers}
+    findings = {observer.name: observer.conclude(outcome) for observer in observers}
+    return ScanResult(findings, pack_rows(outcome.rows) if outcome.complete else None)
 
 
 class _Pass:
@@ -48,7 +40,7 @@ class _Pass:
         self._budget = budget
         self._defects: list[Defect] = []
         self._nested: list[Defect] = []
-        self._members = 0
+        self._rows: list[bytes] = []
 
     def run(self, path: Path, name: str) -> PassOutcome:
         complete = True
@@ -58,9 +50,10 @@ class _Pass:
             except Unreadable as error:
                 complete = False
                 self._note(error.defect)
-        budget = self._budget
+        self._rows.sort()
+        size = self._budget.bytes_spent
         return PassOutcome(
-            complete, tuple(self._defects), tuple(self._nested), self._members, budget.bytes_spent
+            complete, tuple(self._defects), tuple(self._nested), len(self._rows), size, self._rows
         )
 
     def _note(self, defect: Defect) -> None:
@@ -70,17 +63,45 @@ class _Pass:
     def _walk(self, entries: Iterator[Entry], containers: tuple[str, ...]) -> None:
         for entry in entries:
             member = replace(entry.member, containers=containers) if containers else entry.member
-            self._members += not containers
-            head, chunks = _take_head(entry.chunks)
-            consumers = [
-                consumer for each in self._observers if (consumer := each.meet(member, head)) is not None
-            ]
-            is_archive = member.kind is MemberKind.FILE and find_suffix(member.path) is not None
-            if consumers or is_archive:
-                stream = _FedStream(chunks, consumers)
-                if is_archive:
-                    self._descend(stream, member.path, containers)
-                stream.drain()
+            if member.kind is not MemberKind.FILE:
+                self._meet(member, b"")
+                self._list(member, "", "", ContentKind.EMPTY)
+            elif member.size <= CHUNK and find_suffix(member.path) is None:
+                self._take_whole(member, b"".join(entry.chunks))
+            else:
+                self._stream(member, entry.chunks)
+
+    def _meet(self, member: Member, head: bytes) -> list[Consumer]:
+        met = [observer.meet(member, head) for observer in self._observers]
+        return [consumer for consumer in met if consumer is not None]
+
+    def _take_whole(self, member: Member, content: bytes) -> None:
+        """Handle a small file, as nearly all are, without any stream."""
+        head = content[:HEAD]
+        for consumer in self._meet(member, head):
+            consumer(content)
+        if not member.containers:
+            sha256 = hashlib.sha256(content).hexdigest()
+            git = hashlib.sha1(b"blob %d\0%b" % (len(content), content), usedforsecurity=False).hexdigest()
+            self._list(member, sha256, git, recognise_content(head))
+
+    def _stream(self, member: Member, content: Iterator[bytes]) -> None:
+        """Handle a large file or an archive inside this one, piece by piece."""
+        head, chunks = _take_head(content)
+        consumers = self._meet(member, head)
+        sha256 = hashlib.sha256()
+        git = hashlib.sha1(b"blob %d\0" % member.size, usedforsecurity=False)
+        if not member.containers:
+            consumers += (sha256.update, git.update)
+        stream = _FedStream(chunks, consumers)
+        if find_suffix(member.path) is not None:
+            self._descend(stream, member.path, member.containers)
+        stream.drain()
+        self._list(member, sha256.hexdigest(), git.hexdigest(), recognise_content(head))
+
+    def _list(self, member: Member, sha256: str, git: str, content: ContentKind) -> None:
+        if not member.containers:
+            self._rows.append(write_row(member, simplify_path(member.path), sha256, git, content))
 
     def _descend(self, stream: "_FedStream", path: str, containers: tuple[str, ...]) -> None:
         """Walk through an archive inside this one; what is wrong with it does not end the outer walk."""

@@ -12,6 +12,7 @@ from atr.checks.runner import attempt
 from atr.domain.artifact import FileEntry
 from atr.domain.check import Finding
 from atr.formats.archive import find_suffix
+from atr.formats.tree import TREE_VERSION
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,11 @@ def make_key(check: FileCheck | ArchiveCheck, inputs: Inputs, entry: FileEntry) 
     versions = [f"{rule.id}:{rule.version}" for rule in check.rules]
     parts = json.dumps([check.name, versions, inputs, str(entry.content.sha512)])
     return hashlib.sha256(parts.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def make_tree_key(entry: FileEntry) -> str:
+    """Return the key under which the list of an archive's members is kept: content and suffix decide."""
+    return f"{TREE_VERSION}{find_suffix(entry.path)} {entry.content.sha512}"
 
 
 def recall(findings: Iterable[Finding], step: Step, entry: FileEntry) -> tuple[Finding, ...]:

@@ -11,7 +11,14 @@ from sqlalchemy.dialects import postgresql
 
 from atr.db.findings import read_finding, write_finding
 from atr.db.releases import find_release_id, is_among, read_release_key
-from atr.db.tables.checks import acknowledgements, evaluations, finding_cache, findings, waivers
+from atr.db.tables.checks import (
+    acknowledgements,
+    archive_trees,
+    evaluations,
+    finding_cache,
+    findings,
+    waivers,
+)
 from atr.db.tables.releases import releases, shown_revision
 from atr.domain.check import Acknowledgement, Evaluation, EvaluationState, Finding, Severity, Waiver
 from atr.domain.errors import Conflict
@@ -198,6 +205,16 @@ class CheckRows:
         ]
         if rows:
             self._connection.execute(postgresql.insert(finding_cache).on_conflict_do_nothing(), rows)
+
+    def find_tree(self, key: str) -> bytes | None:
+        """Return the list of an archive's members kept under the key, if there is one."""
+        wanted = select(archive_trees.c.tree).where(archive_trees.c.key == key)
+        return self._connection.execute(wanted).scalar_one_or_none()
+
+    def keep_tree(self, key: str, tree: bytes) -> None:
+        """Keep the list of an archive's members; what is there already stays."""
+        statement = postgresql.insert(archive_trees).values(key=key, tree=tree)
+        self._connection.execute(statement.on_conflict_do_nothing())
 
 
 def _is_of(release: ReleaseKey, revision: int) -> sqlalchemy.ColumnElement[bool]:

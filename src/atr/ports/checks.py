@@ -23,6 +23,12 @@ class FindingCache(Protocol):
     def keep_cached(self, entries: dict[str, tuple[Finding, ...]]) -> None:
         """Keep findings by key; what is there already stays."""
 
+    def find_tree(self, key: str) -> bytes | None:
+        """Return the list of an archive's members kept under the key, if there is one."""
+
+    def keep_tree(self, key: str, tree: bytes) -> None:
+        """Keep the list of an archive's members; what is there already stays."""
+
 
 class Examiner(Protocol):
     """Runs every check over a revision."""

@@ -32,6 +32,14 @@ _MOST_HASHERS = 1024
 _FLUSH_BYTES = 32 << 20
 
 
+def _is_older(entry: os.DirEntry[str], moment: datetime) -> bool:
+    """Tell whether nothing was added since the moment; what is gone meanwhile is not left behind."""
+    try:
+        return datetime.fromtimestamp(entry.stat().st_mtime, UTC) < moment
+    except FileNotFoundError:
+        return False
+
+
 class DiskSpool:
     """Keeps partial uploads in a folder, best on the file system of the store; see the port."""
 
@@ -95,11 +103,8 @@ class DiskSpool:
 
     def list_abandoned(self, older_than: datetime) -> tuple[str, ...]:
         """Return the ids of uploads to which nothing was added since the moment."""
-        ids = set()
         with os.scandir(self._root) as entries:
-            for entry in entries:
-                if datetime.fromtimestamp(entry.stat().st_mtime, UTC) < older_than:
-                    ids.add(entry.name.removesuffix(_FINISHED))
+            ids = {entry.name.removesuffix(_FINISHED) for entry in entries if _is_older(entry, older_than)}
         return tuple(sorted(ids))
 
     def _path(self, upload_id: str) -> Path:

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from atr.bootstrap.checks import build_examiner
-from atr.checks.onepass import ArchiveTask, scan_archive
-from atr.domain.check import EvaluationState, Finding, Severity
+from atr.checks.contract import ArchiveTask, ScanResult
+from atr.checks.onepass import scan_archive
+from atr.domain.check import EvaluationState, Severity
 from atr.domain.errors import Conflict, Denied, Invalid, NotFound, Refused
 from atr.domain.names import Fingerprint, ProjectKey, ReleaseKey
 from atr.domain.people import ANONYMOUS, OPERATOR, SERVICE
@@ -86,7 +87,7 @@ def laboratory(door: Door, surroundings: Surroundings, queue: RecordedQueue, tmp
     made = Laboratory(bench, TestKey(), folder)
     engine = build_examiner(door, surroundings.blobs, surroundings.keyring)
 
-    def scan(task: ArchiveTask) -> dict[str, tuple[Finding, ...]]:
+    def scan(task: ArchiveTask) -> ScanResult:
         made.passes.append(task.view.name)
         return scan_archive(task)
 

@@ -7,9 +7,9 @@ import zipfile
 import pytest
 
 from atr.checks.archive_integrity import ARCHIVE_INTEGRITY
-from atr.checks.contract import ArchiveView
+from atr.checks.contract import ArchiveTask, ArchiveView
 from atr.checks.local_revision import hash_file
-from atr.checks.onepass import ArchiveTask, scan_archive
+from atr.checks.onepass import scan_archive
 from atr.domain.artifact import FileEntry
 from atr.domain.check import Finding
 from atr.domain.names import FilePath
@@ -126,10 +126,8 @@ def test_archives_inside_are_looked_into_but_do_not_block(release: Release) -> N
 def scan(release: Release, content: bytes, limits: Limits, name: str = NAME) -> list[str]:
     path = release.write(name, content)
     view = ArchiveView(FileEntry(FilePath(name), hash_file(path)), FACTS)
-    return [
-        each.rule
-        for each in scan_archive(ArchiveTask(path, view, (ARCHIVE_INTEGRITY,), limits))["archive integrity"]
-    ]
+    result = scan_archive(ArchiveTask(path, view, (ARCHIVE_INTEGRITY,), limits))
+    return [each.rule for each in result.findings["archive integrity"]]
 
 
 def test_a_bomb_inside_ends_the_whole_reading(release: Release) -> None:

@@ -14,6 +14,7 @@ import pytest
 from atr.checks import CHECKS
 from atr.checks.contract import (
     ArchiveCheck,
+    ArchiveTask,
     ArchiveView,
     Check,
     Consumer,
@@ -23,12 +24,13 @@ from atr.checks.contract import (
     PassOutcome,
     RevisionCheck,
     RevisionView,
+    ScanResult,
     make_finding,
 )
 from atr.checks.describe import describe_rules
 from atr.checks.engine import Engine
 from atr.checks.local_revision import read_revision
-from atr.checks.onepass import ArchiveTask, scan_archive
+from atr.checks.onepass import scan_archive
 from atr.checks.runner import CHECK_FAILED
 from atr.domain.artifact import FileEntry
 from atr.domain.check import Finding, Rule, Severity
@@ -50,7 +52,7 @@ class Scans:
         self.names: list[str] = []
 
     def __call__(self, engine: Engine) -> Engine:
-        def scan(task: ArchiveTask) -> dict[str, tuple[Finding, ...]]:
+        def scan(task: ArchiveTask) -> ScanResult:
             self.names.append(task.view.name)
             return scan_archive(task)
 

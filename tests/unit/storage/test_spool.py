@@ -17,7 +17,7 @@ from atr.ports.spool import OffsetMismatch, Spool
 from atr.storage.blobs import BlobStore
 from atr.storage.digesting import hash_chunks
 from atr.storage.places import open_storage
-from atr.storage.spool import DiskSpool
+from atr.storage.spool import DiskSpool, _is_older
 
 
 @pytest.fixture
@@ -207,6 +207,14 @@ def test_uploads_left_alone_are_listed(spool: Spool, blobs: BlobStore) -> None:
     spool.finish("finished", blobs)
     assert spool.list_abandoned(datetime.now(UTC) - timedelta(hours=1)) == ()
     assert spool.list_abandoned(datetime.now(UTC) + timedelta(hours=1)) == ("begun", "finished")
+
+
+def test_an_upload_that_is_gone_meanwhile_is_not_left_behind(tmp_path: Path) -> None:
+    (tmp_path / "begun").touch()
+    with os.scandir(tmp_path) as entries:
+        (entry,) = entries
+    (tmp_path / "begun").unlink()
+    assert not _is_older(entry, datetime.now(UTC) + timedelta(hours=1))
 
 
 def test_the_digests_of_many_uploads_do_not_pile_up(

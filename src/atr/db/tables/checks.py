@@ -9,6 +9,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Identity,
     Integer,
+    LargeBinary,
     PrimaryKeyConstraint,
     Table,
     Text,
@@ -81,4 +82,11 @@ finding_cache = Table(
     metadata,
     Column("key", Text, primary_key=True),
     Column("findings", JSONB, nullable=False),
+)
+
+archive_trees = Table(
+    "archive_trees",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("tree", LargeBinary, nullable=False),
 )

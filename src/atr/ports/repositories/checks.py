@@ -74,3 +74,9 @@ class Checks(Protocol):
 
     def keep_cached(self, entries: dict[str, tuple[Finding, ...]]) -> None:
         """Keep findings by cache key; what is there already stays."""
+
+    def find_tree(self, key: str) -> bytes | None:
+        """Return the list of an archive's members kept under the key, if there is one."""
+
+    def keep_tree(self, key: str, tree: bytes) -> None:
+        """Keep the list of an archive's members; what is there already stays."""

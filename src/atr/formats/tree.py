@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is inside an archive, as a list to keep and compare: every member with mode and digests."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from backports import zstd
+
+from atr.formats.content import ContentKind
+from atr.formats.member import Member, MemberKind
+
+TREE_VERSION = 1
+_FIELDS = 8
+_LEVEL = 3
+_LARGEST = 512 * 1024 * 1024
+_PIECE = 1024 * 1024
+_NAMES = ("utf-8", "surrogateescape")
+
+
+@dataclass(frozen=True, slots=True)
+class TreeEntry:
+    """One member; `path` stands without `./`.
+
+    `sha256` is of the content, `git` the SHA-1 of its git blob; both are empty for what is no file.
+    """
+
+    path: str
+    kind: MemberKind
+    mode: int
+    size: int
+    sha256: str
+    git: str
+    content: ContentKind
+    link: str | None
+
+
+def simplify_path(path: str) -> str:
+    """Return the path without `./` and double slashes, as every program unpacks it."""
+    if "//" not in path and not path.startswith("./") and "/./" not in path:
+        return path.rstrip("/")
+    return "/".join(segment for segment in path.split("/") if segment not in {"", "."})
+
+
+def write_row(member: Member, path: str, sha256: str, git: str, content: ContentKind) -> bytes:
+    """Return one entry as a row; rows sort by path, and `pack_rows` makes a tree of sorted ones."""
+    link = "" if member.link is None else f"@{member.link}"
+    if "\0" in path or "\0" in link:
+        path, link = path.replace("\0", "\ufffd"), link.replace("\0", "\ufffd")
+    row = f"{path}\0{member.kind}\0{member.mode:o}\0{member.size}\0{sha256}\0{git}\0{content}\0{link}"
+    return row.encode(*_NAMES)
+
+
+def pack_rows(rows: Iterable[bytes]) -> bytes:
+    """Return sorted rows as a tree."""
+    return zstd.compress(b"\0".join(rows), _LEVEL)
+
+
+def write_tree(entries: Iterable[TreeEntry]) -> bytes:
+    """Return the entries as a tree."""
+    return pack_rows(sorted(map(_write_entry, entries)))
+
+
+def _write_entry(entry: TreeEntry) -> bytes:
+    member = Member(entry.path, entry.kind, entry.mode, entry.size, entry.link)
+    return write_row(member, entry.path, entry.sha256, entry.git, entry.content)
+
+
+def read_tree(data: bytes) -> Iterator[TreeEntry]:
+    """Yield the entries in order of their paths; raise ValueError when this is no tree."""
+    rows = _split_rows(_decompress(data))
+    return (
+        TreeEntry(
+            path,
+            MemberKind(kind),
+            int(mode, 8),
+            int(size),
+            sha256,
+            git,
+            ContentKind(content),
+            link[1:] or None,
+        )
+        for path, kind, mode, size, sha256, git, content, link in rows
+    )
+
+
+def _decompress(data: bytes) -> bytes:
+    decompressor = zstd.ZstdDecompressor()
+    try:
+        text = decompressor.decompress(data, _LARGEST)
+    except zstd.ZstdError as error:
+        raise ValueError("This is no list of an archive's members.") from error
+    if not decompressor.eof:
+        raise ValueError("A list of an archive's members is cut or too long.")
+    return text
+
+
+def _split_rows(text: bytes) -> Iterator[tuple[str, ...]]:
+    """Yield the rows piece by piece: half a million of them as strings would take hundreds of megabytes."""
+    at = 0
+    while at < len(text):
+        piece = text[at : at + _PIECE]
+        fields = piece.split(b"\0")
+        is_last = at + len(piece) == len(text)
+        count = len(fields) if is_last else (len(fields) - 1) // _FIELDS * _FIELDS
+        if count == 0 or count % _FIELDS:
+            raise ValueError("A list of an archive's members has an incomplete row.")
+        at += sum(map(len, fields[:count])) + count
+        names = (field.decode(*_NAMES) for field in fields[:count])
+        yield from zip(*(names,) * _FIELDS, strict=True)
