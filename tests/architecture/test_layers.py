@@ -23,8 +23,8 @@ DOORS = {"web", "jobs", "ingress"}
 ADAPTERS = {"checks", "platforms", "storage", "openpgp", "db", "identity", "mail"}
 INSIDE = {"domain", "ports", "services"}
 BANS = (
-    (DOORS, ADAPTERS | {"config"}),
-    (INSIDE, {"schema", "config"}),
+    (DOORS, ADAPTERS | {"config", "isolation"}),
+    (INSIDE, {"schema", "config", "isolation"}),
     ({"client", "schema"}, {"ports", "services", "web", "jobs", "db", "bootstrap"}),
 )
 

@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How much of the machine a process may use (setrlimit(2))."""
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+if sys.platform != "win32":
+    import resource
+
+_CPU_GRACE_SECONDS = 5  # between the signal that can be handled and the one that cannot
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceLimits:
+    """The most that a process may use; None leaves a limit as it is.
+
+    `memory` is in bytes and counts what the process takes on top of what it has already; it holds for private
+    writable memory (RLIMIT_DATA, which libraries mapped from files do not count for) and, four times as
+    much, for address space. `processes` counts all processes of the user, so 0 means: no more from here on.
+    """
+
+    memory: int | None = None
+    cpu_seconds: int | None = None
+    file_bytes: int | None = 0
+    open_files: int | None = None
+    processes: int | None = 0
+
+
+if sys.platform == "win32":
+
+    def limit_resources(limits: ResourceLimits) -> None:
+        """Do nothing: Windows has no such limits."""
+        del limits
+
+else:
+
+    def limit_resources(limits: ResourceLimits) -> None:
+        """Take the limits; none of them can be raised again. Raise OSError where the system refuses."""
+        _lower(resource.RLIMIT_CORE, 0)
+        _lower(resource.RLIMIT_FSIZE, limits.file_bytes)
+        _lower(resource.RLIMIT_NOFILE, limits.open_files)
+        _lower(resource.RLIMIT_NPROC, limits.processes)
+        if limits.cpu_seconds is not None:
+            _lower(resource.RLIMIT_CPU, limits.cpu_seconds, _CPU_GRACE_SECONDS)
+        if limits.memory is not None and sys.platform == "linux":
+            used = _read_usage()
+            _lower(resource.RLIMIT_DATA, used["VmData"] + used["VmStk"] + limits.memory)
+            _lower(resource.RLIMIT_AS, used["VmSize"] + 4 * limits.memory)
+
+    def _lower(kind: int, limit: int | None, grace: int = 0) -> None:
+        """Set both limits, never higher than the hard one is."""
+        if limit is None:
+            return
+        hard = resource.getrlimit(kind)[1]
+        highest = limit + grace if hard == resource.RLIM_INFINITY else min(limit + grace, hard)
+        resource.setrlimit(kind, (min(limit, highest), highest))
+
+    def _read_usage() -> dict[str, int]:
+        """Return what the process uses, in bytes, by the names of /proc/self/status."""
+        lines = Path("/proc/self/status").read_text(encoding="utf-8", errors="replace").splitlines()
+        words = (line.split() for line in lines if line.startswith("Vm"))
+        return {each[0].rstrip(":"): int(each[1]) * 1024 for each in words}
