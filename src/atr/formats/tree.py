@@ -2,7 +2,7 @@
 """What is inside an archive, as a list to keep and compare: every member with mode and digests."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from backports import zstd
 
@@ -17,9 +17,8 @@ _PIECE = 1024 * 1024
 _NAMES = ("utf-8", "surrogateescape")
 
 
-@dataclass(frozen=True, slots=True)
-class TreeEntry:
-    """One member; `path` stands without `./`.
+class TreeEntry(NamedTuple):
+    """One member; `path` stands without `./`. A tuple, because half a million of them are made at once.
 
     `sha256` is of the content, `git` the SHA-1 of its git blob; both are empty for what is no file.
     """
@@ -67,17 +66,11 @@ def _write_entry(entry: TreeEntry) -> bytes:
 
 def read_tree(data: bytes) -> Iterator[TreeEntry]:
     """Yield the entries in order of their paths; raise ValueError when this is no tree."""
+    kinds, contents = {str(kind): kind for kind in MemberKind}, {str(kind): kind for kind in ContentKind}
     rows = _split_rows(_decompress(data))
     return (
         TreeEntry(
-            path,
-            MemberKind(kind),
-            int(mode, 8),
-            int(size),
-            sha256,
-            git,
-            ContentKind(content),
-            link[1:] or None,
+            path, kinds[kind], int(mode, 8), int(size), sha256, git, contents[content], link[1:] or None
         )
         for path, kind, mode, size, sha256, git, content, link in rows
     )
@@ -98,12 +91,12 @@ def _split_rows(text: bytes) -> Iterator[tuple[str, ...]]:
     """Yield the rows piece by piece: half a million of them as strings would take hundreds of megabytes."""
     at = 0
     while at < len(text):
-        piece = text[at : at + _PIECE]
-        fields = piece.split(b"\0")
-        is_last = at + len(piece) == len(text)
-        count = len(fields) if is_last else (len(fields) - 1) // _FIELDS * _FIELDS
-        if count == 0 or count % _FIELDS:
+        end = at + _PIECE if at + _PIECE >= len(text) else text.rfind(b"\0", at, at + _PIECE)
+        fields = text[at : max(end, at)].decode(*_NAMES).split("\0")
+        left = len(fields) % _FIELDS
+        if len(fields) < _FIELDS or (left and end >= len(text)):
             raise ValueError("A list of an archive's members has an incomplete row.")
-        at += sum(map(len, fields[:count])) + count
-        names = (field.decode(*_NAMES) for field in fields[:count])
-        yield from zip(*(names,) * _FIELDS, strict=True)
+        beyond = "\0".join(fields[len(fields) - left :]).encode(*_NAMES) if left else b""
+        at = end + 1 - len(beyond) - bool(left)
+        rows = iter(fields[: len(fields) - left])
+        yield from zip(*(rows,) * _FIELDS, strict=True)
