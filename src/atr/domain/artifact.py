@@ -11,6 +11,7 @@ from atr.domain.names import FilePath
 
 SIGNATURE_SUFFIX = ".asc"
 CHECKSUM_SUFFIXES = (".sha512", ".sha256")
+INTERNAL_FOLDER = ".atr/"  # what is voted on with a release, but not offered to those who download it
 SBOM_SUFFIXES = (".cdx.json", ".cdx.xml", ".bom.json", ".bom.xml", ".spdx.json", ".spdx")
 _HEX_LENGTHS = {"sha256": 64, "sha512": 128}
 _HEX = re.compile(r"[0-9a-f]+")
@@ -75,7 +76,12 @@ class Artifact:
 
 def is_companion(path: FilePath) -> bool:
     """Tell whether the path is a signature, checksum or SBOM rather than an artifact of its own."""
-    return path.endswith((SIGNATURE_SUFFIX, *CHECKSUM_SUFFIXES, *SBOM_SUFFIXES)) or path.startswith(".atr/")
+    return path.endswith((SIGNATURE_SUFFIX, *CHECKSUM_SUFFIXES, *SBOM_SUFFIXES)) or is_internal(path)
+
+
+def is_internal(path: str) -> bool:
+    """Tell whether the file says something about a release without being offered to those who download it."""
+    return path.startswith(INTERNAL_FOLDER)
 
 
 def group_artifacts(paths: Iterable[FilePath]) -> tuple[Artifact, ...]:
