@@ -13,7 +13,8 @@ from functools import cache
 from pathlib import Path
 
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import dsa, ed25519, padding, rsa, utils
+from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed25519, padding, rsa, utils
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from pysequoia import ArmorKind, armor
 
 from atr.domain.key import PublicKey, SigningKey
@@ -33,7 +34,9 @@ _HASHES: dict[str, hashes.HashAlgorithm] = {
 }
 _ED25519 = bytes.fromhex("092b06010401da470f01")
 
-Private = ed25519.Ed25519PrivateKey | rsa.RSAPrivateKey | dsa.DSAPrivateKey
+_P256 = bytes.fromhex("082a8648ce3d030107")
+
+Private = ed25519.Ed25519PrivateKey | rsa.RSAPrivateKey | dsa.DSAPrivateKey | ec.EllipticCurvePrivateKey
 
 
 @cache
@@ -62,6 +65,8 @@ class KeyPart:
                 return 1
             case dsa.DSAPrivateKey():
                 return 17
+            case ec.EllipticCurvePrivateKey():
+                return 19
             case ed25519.Ed25519PrivateKey():
                 return 22
 
@@ -75,6 +80,9 @@ class KeyPart:
                 numbers = key.public_key().public_numbers()
                 group = numbers.parameter_numbers
                 material = _mpi(group.p) + _mpi(group.q) + _mpi(group.g) + _mpi(numbers.y)
+            case ec.EllipticCurvePrivateKey() as key:
+                point = key.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+                material = _P256 + _mpi(int.from_bytes(point))
             case key:
                 material = _ED25519 + _mpi(int.from_bytes(b"\x40" + key.public_key().public_bytes_raw()))
         return b"\4" + _time(self.made_at) + bytes([self.algorithm]) + material
@@ -102,6 +110,9 @@ class KeyPart:
             case dsa.DSAPrivateKey() as key:
                 r, s = utils.decode_dss_signature(key.sign(digest, prehashed))
                 return _mpi(r) + _mpi(s)
+            case ec.EllipticCurvePrivateKey() as key:
+                r, s = utils.decode_dss_signature(key.sign(digest, ec.ECDSA(prehashed)))
+                return _mpi(r) + _mpi(s)
             case key:
                 signature = key.sign(digest)
                 return _mpi(int.from_bytes(signature[:32])) + _mpi(int.from_bytes(signature[32:]))
@@ -123,6 +134,9 @@ class TestKey:
     revoked: bool = False
     subkey_revoked: bool = False
     binding_hash: str = "sha512"
+    bound_at: datetime | None = None
+    names_last: timedelta | None = None
+    answers: bool = True  # whether a signing subkey signs back that it belongs to the key
 
     @property
     def fingerprint(self) -> str:
@@ -141,6 +155,8 @@ class TestKey:
             packets.append(self._bind(key.hashed, 0x20, _subpacket(29, b"\x02")))
         over = key.hashed + b"\xb4" + len(user_id).to_bytes(4) + user_id
         about = _subpacket(27, bytes([self.flags])) + _lasting(self.lasts)
+        if self.names_last is not None:
+            about += _subpacket(3, _seconds(self.names_last))
         packets += [_packet(13, user_id), self._bind(over, 0x13, about)]
         if self.subkey is not None:
             packets += self._bind_subkey(self.subkey)
@@ -149,7 +165,7 @@ class TestKey:
     def _bind_subkey(self, subkey: KeyPart) -> list[bytes]:
         over = self.primary.hashed + subkey.hashed
         about = _subpacket(27, bytes([self.subkey_flags])) + _lasting(self.subkey_lasts)
-        if self.subkey_flags & SIGN:
+        if self.subkey_flags & SIGN and self.answers:
             back = subkey.sign(over, 0x19, self.binding_hash, _issued(subkey, subkey.made_at))
             about += _subpacket(32, back[_header_size(back) :])
         packets = [_packet(14, subkey.body), self._bind(over, 0x18, about)]
@@ -159,7 +175,7 @@ class TestKey:
 
     def _bind(self, over: bytes, kind: int, about: bytes) -> bytes:
         key = self.primary
-        return key.sign(over, kind, self.binding_hash, _issued(key, key.made_at) + about)
+        return key.sign(over, kind, self.binding_hash, _issued(key, self.bound_at or key.made_at) + about)
 
     @property
     def armored(self) -> str:

@@ -65,7 +65,12 @@ UNUSABLE_KEY = _block(
     "key-unusable",
     "A key's own bindings do not hold",
     _KEYS,
-    "The certificate is damaged or was bound with a broken hash: renew it and upload it again.",
+    "The certificate is damaged, or somebody put a key into it: export it again and upload it.",
+)
+WEAK_BINDING = _worry(
+    "key-binding-weak",
+    "A key is bound to its owner's name with SHA-1 or MD5, or by what has expired",
+    "Renew the key (gpg --quick-set-expire FINGERPRINT 2y writes new bindings) and upload it again.",
 )
 SHORT_KEY = _worry(
     "key-short",
@@ -103,6 +108,7 @@ RULES_BY_STATE: dict[SignatureState, Rule] = {
     SignatureState.FUTURE: FUTURE,
     SignatureState.EXPIRED: EXPIRED,
     SignatureState.UNUSABLE_KEY: UNUSABLE_KEY,
+    SignatureState.WEAK_BINDING: WEAK_BINDING,
 }
 FACT_RULES = (
     UNREADABLE,
@@ -120,4 +126,4 @@ FACT_RULES = (
     NOT_UPLOADER,
     OWNER_UNPROVEN,
 )
-PROOF_RULES = (BAD, UNUSABLE_KEY)
+PROOF_RULES = (BAD, UNUSABLE_KEY, WEAK_BINDING)

@@ -48,6 +48,7 @@ _SENTENCES = {
     SignatureState.FUTURE: "{sig} was made at {at}, which is in the future.",
     SignatureState.EXPIRED: "{sig} was made to be valid for a time that is over.",
     SignatureState.UNUSABLE_KEY: "{sig} is by the key {key}, but does not hold. {explain}",
+    SignatureState.WEAK_BINDING: "{sig} was made by the key {key} over this file. {explain}",
     SignatureState.UNREADABLE: "{sig} cannot be read. {explain}",
 }
 

@@ -136,7 +136,7 @@ def _weigh_signature(exhibit: Exhibit, artifact: FilePath, now: datetime) -> Ite
         return
     signature = _read_small(exhibit.places[path], LARGEST_SIGNATURE)
     verdict = LocalKeyring().verify_detached(exhibit.keys, signature, exhibit.places[artifact], now)
-    if verdict.state is SignatureState.GOOD:
+    if verdict.state in {SignatureState.GOOD, SignatureState.WEAK_BINDING}:
         yield _accept("signatures", f"{artifact} was signed by {_name_signer(exhibit, verdict)}.")
     else:
         explain = f" {verdict.explain}" if verdict.explain else ""

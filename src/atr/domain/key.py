@@ -139,7 +139,7 @@ class DetachedSignature:
 
 
 class SignatureState(StrEnum):
-    """What a detached signature is worth; everything but `good` blocks."""
+    """What a detached signature is worth; everything but `good` and `weak binding` blocks."""
 
     GOOD = "good"
     BAD = "bad"  # the file, or the signature, was changed after signing
@@ -152,7 +152,8 @@ class SignatureState(StrEnum):
     WEAK_HASH = "weak hash"
     FUTURE = "future"
     EXPIRED = "expired"  # the signature itself
-    UNUSABLE_KEY = "unusable key"  # the mathematics may fit, but the certificate's own bindings do not hold
+    UNUSABLE_KEY = "unusable key"  # the mathematics fit, but nothing binds the key to its certificate
+    WEAK_BINDING = "weak binding"  # only SHA-1, or what has expired, binds it: believed, with a concern
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Verifying detached signatures; the library holds the interpreter lock, so this runs in another process."""
 
-import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -10,24 +9,32 @@ from pathlib import Path
 from pysequoia import Cert, Sig, verify
 
 from atr.domain.errors import Invalid
-from atr.domain.key import PublicKey, SignatureState, SignatureVerdict, find_signer, judge_signature
-from atr.formats.openpgp import SignaturePacket, split_signatures
-
-_HASHES = {
-    1: "md5",
-    2: "sha1",
-    8: "sha256",
-    9: "sha384",
-    10: "sha512",
-    11: "sha224",
-    12: "sha3_256",
-    14: "sha3_512",
-}
-_BINARY = 0
-_HOLDS_BUT = (
-    "The file is what was signed, but the signature or the key's own bindings do not hold: "
-    "the certificate may be bound with SHA-1, or be damaged."
+from atr.domain.key import (
+    PublicKey,
+    SignatureState,
+    SignatureVerdict,
+    Subkey,
+    find_signer,
+    judge_signature,
 )
+from atr.formats.openpgp import SignaturePacket, split_signatures
+from atr.openpgp.bindings import Binding, find_material, weigh_bindings
+from atr.openpgp.mathematics import SignatureParts
+
+_PIECE = 1024 * 1024
+_TEXT = 1
+_EXPLAINED = {
+    Binding.HOLDS: "The file is what was signed, but the OpenPGP library does not believe the certificate.",
+    Binding.LATER: "",
+    Binding.EXPIRED: "The key's user ids had expired when it signed.",
+    Binding.WEAK: "The key is bound to its user ids or subkeys with SHA-1 or MD5 only.",
+    Binding.BROKEN: "The file is what was signed, but nothing binds the key that signed to its certificate.",
+}
+_STATES = {
+    Binding.LATER: SignatureState.GOOD,
+    Binding.EXPIRED: SignatureState.WEAK_BINDING,
+    Binding.WEAK: SignatureState.WEAK_BINDING,
+}
 
 
 def weigh_signatures(
@@ -38,13 +45,14 @@ def weigh_signatures(
         packets = split_signatures(signature)
     except Invalid as error:
         return SignatureVerdict(SignatureState.UNREADABLE, explain=str(error))
-    first: SignatureVerdict | None = None
+    verdicts: list[SignatureVerdict] = []
     for packet in packets:
         verdict = _weigh(keys, packet, data, now)
         if verdict.state is SignatureState.GOOD:
             return verdict
-        first = first or verdict
-    return first or SignatureVerdict(SignatureState.UNREADABLE)
+        verdicts.append(verdict)
+    weak = (verdict for verdict in verdicts if verdict.state is SignatureState.WEAK_BINDING)
+    return next(weak, verdicts[0])
 
 
 def _weigh(keys: Sequence[PublicKey], packet: SignaturePacket, data: Path, now: datetime) -> SignatureVerdict:
@@ -52,9 +60,12 @@ def _weigh(keys: Sequence[PublicKey], packet: SignaturePacket, data: Path, now: 
     verdict = judge_signature(packet.claims, key, now)
     if key is None or verdict.state is not SignatureState.GOOD or _holds(key, packet, data):
         return verdict
-    if _fits_digest(packet.body, data):
-        return replace(verdict, state=SignatureState.UNUSABLE_KEY, explain=_HOLDS_BUT)
-    return replace(verdict, state=SignatureState.BAD)
+    part = key.find_part(packet.claims.issuer or "")
+    if part is None or not _fits(key, part, packet, data):
+        return replace(verdict, state=SignatureState.BAD)
+    binding = weigh_bindings(key, part, packet.claims.signed_at)
+    state = _STATES.get(binding, SignatureState.UNUSABLE_KEY)
+    return replace(verdict, state=state, explain=_EXPLAINED[binding])
 
 
 def _holds(key: PublicKey, packet: SignaturePacket, data: Path) -> bool:
@@ -69,17 +80,25 @@ def _holds(key: PublicKey, packet: SignaturePacket, data: Path) -> bool:
     return any(each.certificate == key.fingerprint for each in found.valid_sigs)
 
 
-def _fits_digest(body: bytes, data: Path) -> bool:
-    """Tell whether the two digest bytes in a version 4 signature are those of the data (RFC 9580, 5.2.3).
-
-    One changed file in 65,536 passes, so this only chooses the words of a refusal.
-    """
-    name = _HASHES.get(body[3])
-    if body[0] != 4 or body[1] != _BINARY or name is None:
+def _fits(key: PublicKey, part: Subkey, packet: SignaturePacket, data: Path) -> bool:
+    """Tell whether the key made this signature over the data, whatever the certificate is worth."""
+    try:
+        parts = SignatureParts.parse(packet.body)
+    except ValueError:
         return False
-    hashed_end = 6 + int.from_bytes(body[4:6])
-    claimed_at = hashed_end + 2 + int.from_bytes(body[hashed_end : hashed_end + 2])
+    pieces = _read_lines(data) if parts.kind == _TEXT else _read_pieces(data)
+    return parts.fits(find_material(key, part), pieces)
+
+
+def _read_pieces(data: Path) -> Iterator[bytes]:
     with data.open("rb") as file:
-        digest = hashlib.file_digest(file, name)
-    digest.update(body[:hashed_end] + b"\x04\xff" + hashed_end.to_bytes(4))
-    return digest.digest()[:2] == body[claimed_at : claimed_at + 2]
+        while piece := file.read(_PIECE):
+            yield piece
+
+
+def _read_lines(data: Path) -> Iterator[bytes]:
+    """Yield text as it is signed: every line ends with CR and LF (RFC 9580, section 5.2.1.2)."""
+    with data.open("rb") as file:
+        for line in file:
+            text = line.rstrip(b"\r\n")
+            yield text if text == line else text + b"\r\n"

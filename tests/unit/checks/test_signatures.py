@@ -31,7 +31,7 @@ def rules_with(release: Release, key: TestKey) -> list[str]:
         (TestKey(subkey=KeyPart(), subkey_flags=ENCRYPT), "signature.key-cannot-sign"),
         (TestKey(KeyPart(make_dsa())), "signature.key-weak"),
         (TestKey(KeyPart(make_rsa(1024))), "signature.key-weak"),
-        (TestKey(binding_hash="sha1"), "signature.key-unusable"),
+        (TestKey(binding_hash="sha1"), "signature.key-binding-weak"),
         (TestKey(KeyPart(make_rsa(2048))), "signature.key-short"),
         (TestKey(lasts=NOW - MADE_AT + 20 * DAY), "signature.key-expires-soon"),
         (TestKey(lasts=NOW - MADE_AT - DAY), "signature.key-expired-now"),

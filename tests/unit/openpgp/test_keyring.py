@@ -4,16 +4,18 @@
 import os
 import signal
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psutil
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from pysequoia import ArmorKind, armor
 
 from atr.domain.key import SignatureState
 from atr.openpgp.keyring import LocalKeyring, OpenPgpUnavailable, ProcessKeyring
 from atr.openpgp.signing import SecretKey
-from tests.support.keys import SIGNED_AT, KeyPart, TestKey, make_rsa, write_keys_file
+from tests.support.keys import CERTIFY, SIGNED_AT, KeyPart, TestKey, make_rsa, write_keys_file
 
 NOW = datetime(2025, 7, 1, tzinfo=UTC)
 
@@ -72,11 +74,68 @@ def test_a_signature_over_text_is_read_as_what_it_is(data: Path) -> None:
     assert LocalKeyring().verify_detached([key.public], bad, data, NOW).state is SignatureState.BAD
 
 
-def test_a_key_bound_with_a_broken_hash_is_told_from_a_changed_file(data: Path) -> None:
-    key = TestKey(binding_hash="sha1")
+@pytest.mark.parametrize("binding_hash", ["sha1", "md5"])
+@pytest.mark.parametrize(
+    "key",
+    [
+        TestKey(),
+        TestKey(subkey=KeyPart()),
+        TestKey(KeyPart(make_rsa(2048))),
+        TestKey(KeyPart(make_rsa(2048)), KeyPart(make_rsa(3072)), flags=CERTIFY),
+        TestKey(KeyPart(ec.generate_private_key(ec.SECP256R1()))),
+    ],
+)
+def test_a_key_bound_with_a_broken_hash_is_believed_with_a_concern(
+    data: Path, key: TestKey, binding_hash: str
+) -> None:
+    key = key.change(binding_hash=binding_hash)
+    content = data.read_bytes()
+    for kind in (0, 1):
+        verdict = LocalKeyring().verify_detached([key.public], key.sign(content, kind=kind), data, NOW)
+        assert (verdict.state, verdict.fingerprint) == (SignatureState.WEAK_BINDING, key.fingerprint)
+        assert "SHA-1" in verdict.explain
+    other = key.sign(content + b"x")
+    assert LocalKeyring().verify_detached([key.public], other, data, NOW).state is SignatureState.BAD
+
+
+def test_a_name_that_had_expired_is_a_weak_binding(data: Path) -> None:
+    key = TestKey(names_last=timedelta(days=1))
+    verdict = LocalKeyring().verify_detached([key.public], key.sign(data.read_bytes()), data, NOW)
+    assert (verdict.state, verdict.explain) == (
+        SignatureState.WEAK_BINDING,
+        "The key's user ids had expired when it signed.",
+    )
+
+
+@pytest.mark.parametrize("key", [TestKey(), TestKey(subkey=KeyPart())])
+def test_a_key_whose_older_bindings_were_not_kept_is_believed(data: Path, key: TestKey) -> None:
+    renewed = key.change(bound_at=SIGNED_AT + timedelta(days=10))
+    signature = key.sign(data.read_bytes())
+    assert LocalKeyring().verify_detached([renewed.public], signature, data, NOW).state is SignatureState.GOOD
+
+
+@pytest.mark.parametrize("binding_hash", ["sha1", "sha512"])
+def test_a_subkey_that_never_answered_is_not_believed(data: Path, binding_hash: str) -> None:
+    key = TestKey(subkey=KeyPart(), answers=False, binding_hash=binding_hash)
     verdict = LocalKeyring().verify_detached([key.public], key.sign(data.read_bytes()), data, NOW)
     assert verdict.state is SignatureState.UNUSABLE_KEY
-    assert "The file is what was signed" in verdict.explain
+    assert "nothing binds" in verdict.explain
+
+
+def test_a_subkey_put_into_anothers_certificate_is_not_believed(data: Path) -> None:
+    victim, thief = TestKey(binding_hash="sha1"), TestKey(subkey=KeyPart(), binding_hash="sha1")
+    stolen = armor(victim.packets + thief.packets[thief.packets.index(b"\xce\xff") :], ArmorKind.PublicKey)
+    (public,), _ = LocalKeyring().read_keys(stolen.encode())
+    assert public.fingerprint == victim.fingerprint
+    verdict = LocalKeyring().verify_detached([public], thief.sign(data.read_bytes()), data, NOW)
+    assert verdict.state in {SignatureState.UNUSABLE_KEY, SignatureState.NO_KEY, SignatureState.CANNOT_SIGN}
+
+
+def test_of_two_signatures_the_one_by_a_weakly_bound_key_counts_before_a_bad_one(data: Path) -> None:
+    key = TestKey(binding_hash="sha1")
+    both = TestKey().sign(data.read_bytes()) + b"\n" + key.sign(data.read_bytes())
+    verdict = LocalKeyring().verify_detached([key.public], both, data, NOW)
+    assert verdict.state is SignatureState.WEAK_BINDING
 
 
 def test_one_good_signature_of_two_is_enough(data: Path) -> None:

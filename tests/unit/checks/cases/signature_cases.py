@@ -107,6 +107,30 @@ CASES: tuple[Case, ...] = (
     Case("signature.expired", "a signature that is over", _sign_otherwise(lasts=DAY), finds=True),
     Case("signature.expired", "one that lasts", _sign_otherwise(lasts=100 * DAY), finds=False),
     Case(
+        "signature.key-unusable",
+        "a subkey that does not answer",
+        _sign_with(lambda: TestKey(subkey=KeyPart(), answers=False)),
+        finds=True,
+    ),
+    Case(
+        "signature.key-unusable",
+        "a key bound with SHA-1",
+        _sign_with(lambda: TestKey(binding_hash="sha1")),
+        finds=False,
+    ),
+    Case(
+        "signature.key-binding-weak",
+        "a key bound with SHA-1",
+        _sign_with(lambda: TestKey(binding_hash="sha1")),
+        finds=True,
+    ),
+    Case(
+        "signature.key-binding-weak",
+        "a key whose older bindings were not kept",
+        _sign_with(lambda: TestKey(bound_at=SIGNED_AT + DAY)),
+        finds=False,
+    ),
+    Case(
         "signature.key-short",
         "an RSA key of 2048 bits of today",
         _sign_with(lambda: TestKey(KeyPart(make_rsa(2048)))),
