@@ -13,6 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Protocol
 
+from atr.checks.source_listing import FetchSource, refuse_source
 from atr.domain.artifact import FileEntry
 from atr.domain.check import Finding, FindingData, RevisionFacts, Rule
 from atr.domain.check_policy import ArtifactKind
@@ -160,12 +161,21 @@ class ScanResult:
 ScanArchive = Callable[[ArchiveTask], ScanResult]
 
 
+class ScanStopped(Exception):
+    """Raised when a pass was ended from outside, with the one finding that says why."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(finding.message)
+        self.finding = finding
+
+
 @dataclass(frozen=True, slots=True)
 class RevisionView:
     """All files of a revision by path, and what the other checks found in them.
 
     `read` is that of a FileView. `tree` lists the members of an archive of this release or the one before, in
-    order of their paths; None when it cannot be read to its end.
+    order of their paths; None when it cannot be read to its end. `fetch_source` lists what is in a commit and
+    raises SourceNotAllowed or SourceUnavailable.
     """
 
     facts: RevisionFacts
@@ -173,6 +183,7 @@ class RevisionView:
     found: tuple[Finding, ...]
     read: Callable[[FileEntry, int], bytes]
     tree: Callable[[FileEntry], Iterator[TreeEntry] | None]
+    fetch_source: FetchSource = refuse_source
 
 
 @dataclass(frozen=True, slots=True)

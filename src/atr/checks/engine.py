@@ -16,18 +16,21 @@ from atr.checks.contract import (
     FindingCache,
     RevisionCheck,
     RevisionView,
+    ScanStopped,
     ScanArchive,
     SignatureVerifier,
 )
 from atr.checks.local_files import LocalFiles, OpenFile
 from atr.checks.onepass import scan_archive
-from atr.checks.plan import Plan, make_plan, make_tree_key, recall
+from atr.checks.plan import Plan, make_plan, recall
 from atr.checks.runner import run_guarded
+from atr.checks.source_listing import FetchSource, refuse_source
 from atr.domain.artifact import FileEntry
 from atr.domain.check import Finding, RevisionFacts, Severity
 from atr.domain.key import PublicKey, SignatureVerdict, SigningKey
 from atr.domain.names import FilePath
 from atr.formats.tree import TreeEntry, read_tree
+from atr.formats.tree_key import make_tree_key
 
 ReportProgress = Callable[[int, int], object]  # files done, files in all
 _UNREADABLE = b""  # kept in place of the tree of an archive whose end cannot be reached
@@ -35,7 +38,10 @@ Cached = dict[str, tuple[Finding, ...]]
 
 
 class ForgetfulCache:
-    """A cache that keeps nothing, for those who examine once."""
+    """A cache for those who examine once: it keeps no findings, and trees as long as it lives itself."""
+
+    def __init__(self) -> None:
+        self._trees: dict[str, bytes] = {}
 
     def find_cached(self, keys: frozenset[str]) -> Cached:  # noqa: ARG002
         """Return nothing."""
@@ -44,12 +50,13 @@ class ForgetfulCache:
     def keep_cached(self, entries: Cached) -> None:
         """Forget the entries."""
 
-    def find_tree(self, key: str) -> bytes | None:  # noqa: ARG002
-        """Return nothing."""
-        return None
+    def find_tree(self, key: str) -> bytes | None:
+        """Return the tree, if it was kept."""
+        return self._trees.get(key)
 
     def keep_tree(self, key: str, tree: bytes) -> None:
-        """Forget the tree."""
+        """Keep the tree for those who compare."""
+        self._trees[key] = tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +68,7 @@ class Engine:
     cache: FindingCache = field(default_factory=ForgetfulCache)
     checks: tuple[Check, ...] = CHECKS
     scan: ScanArchive = scan_archive
+    fetch_source: FetchSource = refuse_source
 
     def examine(
         self,
@@ -79,7 +87,8 @@ class Engine:
                 found += self._carry_out(plan, cached, local)
                 report(done, len(plans))
             trees = partial(self._read_tree, facts, local)
-            found += self._examine_whole(RevisionView(facts, ordered, tuple(found), local.read_small, trees))
+            view = RevisionView(facts, ordered, tuple(found), local.read_small, trees, self.fetch_source)
+            found += self._examine_whole(view)
         return tuple(sorted(found, key=lambda finding: finding.order))
 
     def _carry_out(self, plan: Plan, cached: Cached, local: LocalFiles) -> list[Finding]:
@@ -112,7 +121,10 @@ class Engine:
 
         def scan() -> tuple[Finding, ...]:
             view = ArchiveView(plan.entry, plan.view.facts)
-            scanned = self.scan(ArchiveTask(local.locate(plan.entry), view, tuple(inside.values())))
+            try:
+                scanned = self.scan(ArchiveTask(local.locate(plan.entry), view, tuple(inside.values())))
+            except ScanStopped as stopped:
+                return (stopped.finding,)
             results.update({key: scanned.findings[check.name] for key, check in inside.items()})
             self.cache.keep_tree(make_tree_key(plan.entry), scanned.tree or _UNREADABLE)
             return ()

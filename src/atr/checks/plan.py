@@ -9,10 +9,9 @@ from functools import partial
 
 from atr.checks.contract import ArchiveCheck, ArchiveView, Check, FileCheck, FileView, Inputs
 from atr.checks.runner import attempt
-from atr.domain.artifact import FileEntry
+from atr.domain.artifact import FileEntry, is_internal
 from atr.domain.check import Finding
 from atr.formats.archive import find_suffix
-from atr.formats.tree import TREE_VERSION
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +46,8 @@ def make_plan(view: FileView, checks: Iterable[Check]) -> Plan:
 
 
 def _plan_steps(view: FileView, checks: Iterable[Check]) -> Iterator[Step]:
+    if is_internal(view.entry.path):
+        return  # not offered to anybody: what it says is read by the checks that it is for
     is_archive = find_suffix(view.entry.path) is not None
     inside = ArchiveView(view.entry, view.facts)
     for check in checks:
@@ -65,11 +66,6 @@ def make_key(check: FileCheck | ArchiveCheck, inputs: Inputs, entry: FileEntry) 
     versions = [f"{rule.id}:{rule.version}" for rule in check.rules]
     parts = json.dumps([check.name, versions, inputs, str(entry.content.sha512)])
     return hashlib.sha256(parts.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def make_tree_key(entry: FileEntry) -> str:
-    """Return the key under which the list of an archive's members is kept: content and suffix decide."""
-    return f"{TREE_VERSION}{find_suffix(entry.path)} {entry.content.sha512}"
 
 
 def recall(findings: Iterable[Finding], step: Step, entry: FileEntry) -> tuple[Finding, ...]:
