@@ -1,0 +1,180 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which licence the header of a source file states.
+
+Three steps, each only where the one before says it is worth it: a few byte searches over the head of the
+file, the comments it begins with, and in them an SPDX tag, the text of a licence, or words that put the file
+under one.
+"""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import pairwise
+
+from atr.domain.errors import Invalid
+from atr.formats.licence_expression import parse_expression, write_expression
+from atr.formats.licence_index import find_licences
+from atr.formats.licence_names import NamedLicence, find_names, reduce_words, same_family
+from atr.formats.licence_words import split_words
+
+HINT_BYTES = 4096
+_HINTS = (b"icens", b"ermission", b"edistribut", b"ublic domain", b"ICENS", b"ERMISSION", b"icenc")
+_SPDX = re.compile(r"SPDX-License-Identifier:[ \t]*([^\n\r]{1,200})")
+_SPDX_END = re.compile(r"\s*(?:\*/|-->|\*\)|-\}|#\}|--\]\]|\"\"\"|''').*$|[\s*#;\"'-]+$")
+_TEXTS = (
+    "redistribution and use",
+    "permission is hereby",
+    "permission to use",
+    "permission to copy",
+    "permission is granted",
+    "is provided 'as-is'",
+    "terms and conditions",
+    "unencumbered software",
+)
+_LINE_MARKS = (
+    "#",
+    "//",
+    "--",
+    ";",
+    "%",
+    "!",
+    "'",
+    "dnl",
+    "rem ",
+    "REM ",
+    "@rem ",
+    "::",
+    '.\\"',
+    "..",
+    "__license__",
+)
+_BLOCKS = {
+    "/*": "*/",
+    "<!--": "-->",
+    '"""': '"""',
+    "'''": "'''",
+    'r"""': '"""',
+    "{-": "-}",
+    "(*": "*)",
+    "#|": "|#",
+    "<#": "#>",
+    "=begin": "=end",
+    "=pod": "=cut",
+    "{{!": "}}",
+    "<%": "%>",
+    "@*": "*@",
+    "{#": "#}",
+    "--[[": "]]",
+}
+_OPENINGS = tuple(_BLOCKS)
+_MOST_LINES = 250
+_MOST_CODE = 8
+_SHORT = 60  # words; so short a comment names a licence for nothing else
+_TRIGGERS = frozenset(
+    {
+        "license", "licensed", "licenses", "licensing", "under", "terms", "released", "distributed",
+        "subject", "governed", "dual", "dually", "available",
+    }
+)  # fmt: skip
+_NOT_MEANT = frozenset({"compatible", "not", "unlike", "incompatible", "derived", "formerly", "previously"})
+_CHOICE = frozenset({"dual", "dually", "triple", "alternatively", "alternative"})
+_REACH = 10  # words before a name
+
+
+def has_licence_hint(head: bytes) -> bool:
+    """Tell, in a few microseconds, whether the head of a file may state a licence."""
+    part = head[:HINT_BYTES]
+    return any(hint in part for hint in _HINTS) and b"\0" not in part
+
+
+def classify_header(text: str) -> tuple[str, ...]:
+    """Return the licences that the header of a file states, as SPDX ids or expressions that all apply."""
+    comments = extract_comments(text)
+    return _classify(comments) if comments else ()
+
+
+def extract_comments(text: str) -> str:
+    """Return the comments that a file begins with; a few lines of code may stand among them."""
+    kept: list[str] = []
+    closing, code = "", 0
+    for line in text.split("\n", _MOST_LINES)[:_MOST_LINES]:
+        stripped = line.strip()
+        if not closing:
+            if not stripped or stripped.startswith(_LINE_MARKS) or stripped.startswith(_OPENINGS):
+                closing = _find_closing(stripped)
+            else:
+                code += 1
+                if code > _MOST_CODE:
+                    break
+                continue
+            inner = stripped[len(closing) :]
+        else:
+            inner = stripped
+        if closing and (end := inner.find(closing)) >= 0:
+            stripped, closing = inner[:end], ""
+        kept.append(stripped)
+    return "\n".join(kept).strip()
+
+
+def _find_closing(line: str) -> str:
+    if not line.startswith(_OPENINGS):
+        return ""
+    return _BLOCKS[max((each for each in _OPENINGS if line.startswith(each)), key=len)]
+
+
+@lru_cache(maxsize=1024)
+def _classify(comments: str) -> tuple[str, ...]:
+    if (tags := _SPDX.findall(comments)) and (stated := _read_tags(tags)):
+        return stated
+    lower = comments.lower()
+    full: tuple[str, ...] = ()
+    if any(start in lower for start in _TEXTS):
+        full = tuple(dict.fromkeys(match.id for match in find_licences(comments)))
+    words = reduce_words(split_words(comments))
+    named = [each for each in find_names(words) if _is_stated(words, each)]
+    return _join(words, named, full)
+
+
+def _read_tags(tags: Sequence[str]) -> tuple[str, ...]:
+    """Return the expressions of the tags; what cannot be read is passed over."""
+    stated = []
+    for tag in tags:
+        try:
+            stated.append(write_expression(parse_expression(_SPDX_END.sub("", tag).strip())))
+        except Invalid:
+            continue
+    return tuple(dict.fromkeys(stated))
+
+
+def _is_stated(words: Sequence[str], named: NamedLicence) -> bool:
+    """Tell whether the words before a name put the file under the licence."""
+    before = words[max(0, named.first - _REACH) : named.first]
+    if not _NOT_MEANT.isdisjoint(before[-4:]):
+        return False
+    return len(words) <= _SHORT or not _TRIGGERS.isdisjoint((*before, *words[named.first : named.after]))
+
+
+def _join(words: Sequence[str], named: Sequence[NamedLicence], full: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the licences that apply together; a choice between them is one expression."""
+    ids = [each for each in _settle(named) if not any(same_family(each.id, text) for text in full)]
+    if not ids:
+        return full
+    choice = not _CHOICE.isdisjoint(words) or any(
+        "or" in words[one.after : other.first][-6:] and other.first - one.after <= 6
+        for one, other in pairwise(ids)
+    )
+    distinct = tuple(dict.fromkeys(each.id for each in ids))
+    return (
+        (" OR ".join((*full, *distinct)),) if choice and len(full) + len(distinct) > 1 else (*full, *distinct)
+    )
+
+
+def _settle(named: Sequence[NamedLicence]) -> list[NamedLicence]:
+    """Return one name of each family, the most precise: a header repeats names without their versions."""
+    kept: list[NamedLicence] = []
+    for each in named:
+        family = each.id.partition("-")[0]
+        rivals = [other for other in kept if other.id.partition("-")[0] == family]
+        if not rivals:
+            kept.append(each)
+    return kept
