@@ -5,7 +5,9 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from atr.checks.contract import ScanArchive
 from atr.checks.engine import Engine
+from atr.checks.onepass import scan_archive
 from atr.domain.artifact import FileEntry
 from atr.domain.check import Finding
 from atr.ports.blobs import Blobs
@@ -82,10 +84,13 @@ class DoorCache:
         self.door.keep(KeepTree(key, tree))
 
 
-def build_examiner(door: Door, blobs: Blobs, keyring: Keyring) -> Engine:
-    """Return the engine that reads from the store and remembers in the database."""
+def build_examiner(door: Door, blobs: Blobs, keyring: Keyring, scan: ScanArchive = scan_archive) -> Engine:
+    """Return the engine that reads from the store and remembers in the database.
+
+    `scan` carries out the passes through archives, in a sandbox wherever strangers' files are examined.
+    """
 
     def open_file(entry: FileEntry) -> AbstractContextManager[BinaryIO]:
         return blobs.open_file(entry.content.sha512)
 
-    return Engine(open_file, keyring, DoorCache(door))
+    return Engine(open_file, keyring, DoorCache(door), scan=scan)

@@ -3,6 +3,7 @@
 
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from atr.db.engine import create_engine
 from atr.db.queue_state import count_jobs, count_workers, list_failed
 from atr.db.revision import find_current, find_newest
 from atr.domain.errors import DomainError
+from atr.isolation import describe_confinement
 
 _GIBIBYTE = 1024**3
 
@@ -42,7 +44,7 @@ def examine_installation(settings: Settings, url: URL) -> Iterator[PartState]:
         ("public address", lambda: (True, settings.address)),
         ("workers", lambda: _examine_workers(engine, settings)),
         ("jobs", lambda: _examine_jobs(engine)),
-        ("sandbox", lambda: (True, "archives are examined in the worker process without a sandbox")),
+        ("sandbox", _examine_sandbox),
     )
     try:
         for part, examine in parts:
@@ -87,6 +89,13 @@ def _examine_folder(folder: Path) -> tuple[bool, str]:
     with tempfile.TemporaryFile(dir=folder):
         free = shutil.disk_usage(folder).free
     return free > _GIBIBYTE, f"{folder} can be written; {free / _GIBIBYTE:.1f} GiB are free"
+
+
+def _examine_sandbox() -> tuple[bool, str]:
+    """Say what confines the reading of archives; on Linux, one of the two last layers must be there."""
+    state = describe_confinement()
+    is_open = sys.platform == "linux" and not state.landlock and not state.seccomp
+    return not is_open, f"archives are read in processes of their own, with {state}"
 
 
 def _examine_workers(engine: Engine, settings: Settings) -> tuple[bool, str]:

@@ -8,6 +8,8 @@ from sqlalchemy import URL
 from atr.bootstrap.checks import build_examiner
 from atr.bootstrap.platform import Platform, open_platform
 from atr.bootstrap.store import sweep_store
+from atr.checks.contract import ScanArchive
+from atr.checks.sandbox import open_scanner
 from atr.config import Settings
 from atr.db.engine import write_conninfo
 from atr.domain.names import MailAddress
@@ -21,14 +23,14 @@ from atr.services.errand import Tools
 _LONGEST_UPKEEP_PAUSE_SECONDS = 10
 
 
-def build_tools(platform: Platform) -> Tools:
-    """Return what errands work with."""
+def build_tools(platform: Platform, scan: ScanArchive) -> Tools:
+    """Return what errands work with; `scan` carries out the passes through archives."""
     settings = platform.settings
     return Tools(
         door=platform.door,
         blobs=platform.storage.blobs,
         published=platform.storage.published,
-        examiner=build_examiner(platform.door, platform.storage.blobs, platform.keyring),
+        examiner=build_examiner(platform.door, platform.storage.blobs, platform.keyring, scan),
         transport=Maildir(settings.maildir, MailAddress(settings.mail_sender), settings.foundation_name),
         downloads=PublicDownloads(settings.address),
     )
@@ -36,7 +38,7 @@ def build_tools(platform: Platform) -> Tools:
 
 def run_worker_process(settings: Settings, url: URL) -> None:
     """Carry out jobs until SIGTERM or SIGINT."""
-    with open_platform(settings, url) as platform:
+    with open_platform(settings, url) as platform, open_scanner() as scan:
         stalled_after = settings.worker_stalled.total_seconds()
         pace = WorkerPace(
             concurrency=settings.worker_concurrency,
@@ -48,7 +50,7 @@ def run_worker_process(settings: Settings, url: URL) -> None:
         upkeep = Upkeep(
             platform.door, lambda: sweep_store(platform.storage, platform.engine, settings.orphans_kept)
         )
-        app = build_app(write_conninfo(url), build_tools(platform), upkeep, pace)
+        app = build_app(write_conninfo(url), build_tools(platform, scan), upkeep, pace)
 
         async def start(stop: asyncio.Event) -> None:
             await run_worker(app, pace, stop=stop)

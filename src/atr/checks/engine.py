@@ -16,8 +16,8 @@ from atr.checks.contract import (
     FindingCache,
     RevisionCheck,
     RevisionView,
-    ScanStopped,
     ScanArchive,
+    ScanStopped,
     SignatureVerifier,
 )
 from atr.checks.local_files import LocalFiles, OpenFile

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
+from typing import BinaryIO
 
 from atr.checks.contract import ArchiveTask, Consumer, PassOutcome, ScanResult
 from atr.checks.runner import GuardedObserver
@@ -23,11 +23,17 @@ _MOST_DEFECTS = 1000
 
 def scan_archive(task: ArchiveTask, clock: Callable[[], float] = time.monotonic) -> ScanResult:
     """Read the archive once; return the findings of each check and the list of members."""
+    with task.path.open("rb") as file:
+        return scan_file(file, task, clock)
+
+
+def scan_file(file: BinaryIO, task: ArchiveTask, clock: Callable[[], float] = time.monotonic) -> ScanResult:
+    """Do the same with a file that is open already; the task's path is not looked at."""
     artifact = task.view.entry.path
     observers = [
         GuardedObserver(check.name, artifact, partial(check.begin, task.view)) for check in task.checks
     ]
-    outcome = _Pass(observers, Budget(task.limits, clock)).run(task.path, task.view.name)
+    outcome = _Pass(observers, Budget(task.limits, clock)).run(file, task.view.name)
     findings = {observer.name: observer.conclude(outcome) for observer in observers}
     return ScanResult(findings, pack_rows(outcome.rows) if outcome.complete else None)
 
@@ -42,14 +48,13 @@ class _Pass:
         self._nested: list[Defect] = []
         self._rows: list[bytes] = []
 
-    def run(self, path: Path, name: str) -> PassOutcome:
+    def run(self, file: BinaryIO, name: str) -> PassOutcome:
         complete = True
-        with path.open("rb") as file:
-            try:
-                self._walk(read_archive(file, name, self._budget, self._note), ())
-            except Unreadable as error:
-                complete = False
-                self._note(error.defect)
+        try:
+            self._walk(read_archive(file, name, self._budget, self._note), ())
+        except Unreadable as error:
+            complete = False
+            self._note(error.defect)
         self._rows.sort()
         size = self._budget.bytes_spent
         return PassOutcome(

@@ -42,7 +42,7 @@ def _attempt(call: Callable[[], Result]) -> Result | Exception:
 def _describe_failure(name: str, artifact: str, error: Exception) -> Finding:
     reason = str(error).partition("\n")[0]
     message = f"The check '{name}' failed: {type(error).__name__}: {reason}"
-    return make_finding(CHECK_FAILED, artifact, message, data={"check": name})
+    return make_finding(CHECK_FAILED, artifact, message, data={"check": name, "error": type(error).__name__})
 
 
 class GuardedObserver:

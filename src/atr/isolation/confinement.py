@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from atr.isolation.kernel import IS_LINUX, forbid_new_privileges, has_seccomp, name_architecture
 from atr.isolation.landlock import FolderRights, find_abi, restrict_access
-from atr.isolation.limits import ResourceLimits, limit_resources
+from atr.isolation.limits import ResourceLimits, limit_resources, measure_memory
 from atr.isolation.seccomp import Profile, build_filter, find_architecture, install_filter
 
 
@@ -57,11 +57,12 @@ def confine_process(confinement: Confinement, state: ConfinementState | None = N
     A layer that the system does not have is left out; raise OSError when one that it has cannot be taken.
     """
     state = state or describe_confinement()
-    limit_resources(confinement.limits)
+    used = measure_memory()
     if IS_LINUX:
         forbid_new_privileges()
     if state.landlock:
         restrict_access(state.landlock, confinement.folders)
+    limit_resources(confinement.limits, used)
     architecture = find_architecture(name_architecture())
     if state.seccomp and architecture is not None:
         install_filter(build_filter(architecture, confinement.profile))

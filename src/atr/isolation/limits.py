@@ -27,26 +27,40 @@ class ResourceLimits:
     processes: int | None = 0
 
 
+@dataclass(frozen=True, slots=True)
+class MemoryUse:
+    """Bytes of private writable memory, and of address space."""
+
+    data: int
+    addresses: int
+
+
 if sys.platform == "win32":
 
-    def limit_resources(limits: ResourceLimits) -> None:
+    def measure_memory() -> MemoryUse | None:
+        """Return None: Windows has no such limits."""
+        return None
+
+    def limit_resources(limits: ResourceLimits, used: MemoryUse | None) -> None:
         """Do nothing: Windows has no such limits."""
-        del limits
+        del limits, used
 
 else:
 
-    def limit_resources(limits: ResourceLimits) -> None:
-        """Take the limits; none of them can be raised again. Raise OSError where the system refuses."""
+    def limit_resources(limits: ResourceLimits, used: MemoryUse | None) -> None:
+        """Take the limits; none of them can be raised again. Raise OSError where the system refuses.
+
+        `used` is what `measure_memory` returned before files went out of reach.
+        """
         _lower(resource.RLIMIT_CORE, 0)
         _lower(resource.RLIMIT_FSIZE, limits.file_bytes)
         _lower(resource.RLIMIT_NOFILE, limits.open_files)
         _lower(resource.RLIMIT_NPROC, limits.processes)
         if limits.cpu_seconds is not None:
             _lower(resource.RLIMIT_CPU, limits.cpu_seconds, _CPU_GRACE_SECONDS)
-        if limits.memory is not None and sys.platform == "linux":
-            used = _read_usage()
-            _lower(resource.RLIMIT_DATA, used["VmData"] + used["VmStk"] + limits.memory)
-            _lower(resource.RLIMIT_AS, used["VmSize"] + 4 * limits.memory)
+        if limits.memory is not None and used is not None:
+            _lower(resource.RLIMIT_DATA, used.data + limits.memory)
+            _lower(resource.RLIMIT_AS, used.addresses + 4 * limits.memory)
 
     def _lower(kind: int, limit: int | None, grace: int = 0) -> None:
         """Set both limits, never higher than the hard one is."""
@@ -56,8 +70,11 @@ else:
         highest = limit + grace if hard == resource.RLIM_INFINITY else min(limit + grace, hard)
         resource.setrlimit(kind, (min(limit, highest), highest))
 
-    def _read_usage() -> dict[str, int]:
-        """Return what the process uses, in bytes, by the names of /proc/self/status."""
+    def measure_memory() -> MemoryUse | None:
+        """Return what the process has now; None where there is no /proc to say so."""
+        if sys.platform != "linux":
+            return None
         lines = Path("/proc/self/status").read_text(encoding="utf-8", errors="replace").splitlines()
         words = (line.split() for line in lines if line.startswith("Vm"))
-        return {each[0].rstrip(":"): int(each[1]) * 1024 for each in words}
+        used = {each[0]: int(each[1]) * 1024 for each in words}
+        return MemoryUse(used["VmData:"], used["VmSize:"])

@@ -224,7 +224,7 @@ def test_a_file_that_is_open_cannot_be_filled(tmp_path: Path) -> None:
 
 
 def test_files_cannot_be_opened_without_end() -> None:
-    few = Confinement(ResourceLimits(open_files=3), profile=Profile.PROGRAM)
+    few = Confinement(ResourceLimits(open_files=0), profile=Profile.PROGRAM)
     assert run_confined(os.pipe, few) == "EMFILE"
 
 

@@ -12,10 +12,12 @@ from pathlib import Path
 
 import click
 
+from atr.checks.contract import ScanArchive
 from atr.checks.describe import describe_rules
 from atr.checks.engine import Engine
 from atr.checks.local_revision import LocalRevision, read_revision
 from atr.checks.reports import Json, render_json, render_sarif
+from atr.checks.sandbox import open_scanner
 from atr.client.failures import Failed
 from atr.domain.check import Finding, RevisionFacts, Severity, count_severities
 from atr.domain.check_policy import CheckPolicy
@@ -52,11 +54,12 @@ def check(
     """
     now = datetime.now(UTC)
     facts = RevisionFacts("", "", version, podling, None, CheckPolicy(), now)
-    try:
-        revision = read_revision(paths)
-    except (Invalid, OSError) as error:
-        raise Failed(str(error)) from error
-    findings = _examine(revision, facts, _read_keys(keys_file, now))
+    with open_scanner() as scan:
+        try:
+            revision = read_revision(paths)
+        except (Invalid, OSError) as error:
+            raise Failed(str(error)) from error
+        findings = _examine(revision, facts, _read_keys(keys_file, now), scan)
     match form:
         case "json":
             _print_json(render_json(findings))
@@ -83,9 +86,9 @@ def _read_keys(path: Path | None, now: datetime) -> tuple[SigningKey, ...]:
 
 
 def _examine(
-    revision: LocalRevision, facts: RevisionFacts, keys: Sequence[SigningKey]
+    revision: LocalRevision, facts: RevisionFacts, keys: Sequence[SigningKey], scan: ScanArchive
 ) -> tuple[Finding, ...]:
-    engine = Engine(lambda entry: revision.sources[entry.path].open("rb"), LocalKeyring())
+    engine = Engine(lambda entry: revision.sources[entry.path].open("rb"), LocalKeyring(), scan=scan)
     with show_files(len(revision.entries)) as report:
         return revision.complete(engine.examine(facts, revision.entries, keys, report))
 
