@@ -8,6 +8,7 @@ from atr.checks.contract import Check
 from atr.checks.file_names import FILE_NAMES
 from atr.checks.licences import LICENCES
 from atr.checks.signatures import SIGNATURE_FACTS, SIGNATURE_PROOFS
+from atr.checks.wheel_records import WHEEL_RECORDS
 
 CHECKS: tuple[Check, ...] = (
     CHECKSUMS,
@@ -15,6 +16,7 @@ CHECKS: tuple[Check, ...] = (
     SIGNATURE_PROOFS,
     ARCHIVE_INTEGRITY,
     ARCHIVE_LAYOUT,
+    WHEEL_RECORDS,
     LICENCES,
     FILE_NAMES,
 )

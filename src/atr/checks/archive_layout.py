@@ -1,12 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """How an archive is laid out: its root folder, and what package formats ask for."""
 
-import json
-import re
 from collections.abc import Iterable, Iterator
 
 from atr.checks.contract import ArchiveCheck, ArchiveView, Consumer, Inputs, PassOutcome, make_finding
 from atr.checks.known_names import normalise_name, strip_kind
+from atr.checks.packages import FORMATS, LARGEST_MANIFEST, read_package
 from atr.domain.check import Finding, Rule, Severity
 from atr.formats.archive import find_suffix, strip_suffix
 from atr.formats.member import Member, MemberKind
@@ -41,9 +40,8 @@ PACKAGE = Rule(
     "A package's own description does not fit its name",
     _PACKAGE,
     "Rebuild the package with its own tool, and do not rename it.",
+    version=2,
 )
-_NPM_MANIFEST = "package/package.json"
-_LARGEST_MANIFEST = 1024 * 1024
 _MOST_ROOTS = 20
 _ROOTLESS = (
     ".jar",
@@ -67,10 +65,12 @@ class _Layout:
     def __init__(self, view: ArchiveView) -> None:
         self._view = view
         self._suffix = find_suffix(view.name) or ""
+        self._format = FORMATS.get(self._suffix)
         self._roots: set[str] = set()
         self._files = 0
         self._root_files = False
-        self._manifest = bytearray()
+        self._manifest: bytearray | None = None
+        self._place = ""
         self._metadata: set[str] = set()
 
     def meet(self, member: Member, head: bytes) -> Consumer | None:
@@ -86,24 +86,27 @@ class _Layout:
         self._root_files |= is_file and not slash
         if self._suffix == ".whl" and root.endswith(".dist-info"):
             self._metadata.add(rest)
-        if self._suffix == ".tgz" and path == _NPM_MANIFEST and member.size <= _LARGEST_MANIFEST:
-            return self._manifest.extend
+        if is_file and self._format is not None and self._format.is_manifest(path):
+            self._place, self._manifest = path, bytearray()
+            return self._take
         return None
 
+    def _take(self, chunk: bytes) -> None:
+        if self._manifest is not None and len(self._manifest) <= LARGEST_MANIFEST:
+            self._manifest += chunk
+
     def conclude(self, outcome: PassOutcome) -> Iterable[Finding]:
-        path = self._view.entry.path
         if not outcome.complete:
             return
         if not self._files:
-            yield make_finding(EMPTY, path, "It holds no files.")
-        elif self._suffix == ".whl":
+            yield make_finding(EMPTY, self._view.entry.path, "It holds no files.")
+            return
+        if self._suffix == ".whl":
             yield from self._examine_wheel()
-        elif self._suffix == ".nupkg":
-            yield from self._examine_nupkg()
-        elif self._manifest:
-            yield from self._examine_npm()
-        elif self._suffix not in _ROOTLESS:
+        is_npm = self._suffix == ".tgz" and self._manifest is not None
+        if self._suffix not in _ROOTLESS and not is_npm:
             yield from self._examine_root()
+        yield from self._examine_package()
 
     def _examine_root(self) -> Iterator[Finding]:
         path = self._view.entry.path
@@ -119,7 +122,7 @@ class _Layout:
 
     def _examine_wheel(self) -> Iterator[Finding]:
         path = self._view.entry.path
-        missing = sorted({"METADATA", "WHEEL", "RECORD"} - self._metadata)
+        missing = sorted({"WHEEL", "RECORD"} - self._metadata)
         if missing:
             message = f"It has no {', '.join(missing)} in its .dist-info folder."
             yield make_finding(PACKAGE, path, message)
@@ -129,25 +132,24 @@ class _Layout:
             message = f"Its metadata is in {folders[0]}, of another name or version."
             yield make_finding(PACKAGE, path, message)
 
-    def _examine_nupkg(self) -> Iterator[Finding]:
-        if not any(root.lower().endswith(".nuspec") for root in self._roots):
-            yield make_finding(PACKAGE, self._view.entry.path, "It has no .nuspec file at its root.")
-
-    def _examine_npm(self) -> Iterator[Finding]:
-        path = self._view.entry.path
-        try:
-            manifest = json.loads(self._manifest)
-            name, version = manifest["name"], manifest["version"]
-        except (ValueError, KeyError, TypeError, RecursionError):
-            message = "Its package.json has no name and version."
-            yield make_finding(PACKAGE, path, message, member=_NPM_MANIFEST)
+    def _examine_package(self) -> Iterator[Finding]:
+        path, form = self._view.entry.path, self._format
+        if form is None or (self._manifest is None and not form.required):
             return
-        words = re.sub(r"^@", "", str(name)).replace("/", "-")
-        if self._view.name != f"{words}-{version}.tgz":
+        if self._manifest is None:
+            yield make_finding(PACKAGE, path, f"It has no {form.manifest}, which names the package.")
+            return
+        described = read_package(form, bytes(self._manifest), self._view.name)
+        if described is None:
+            message = f"Its {form.manifest} has no name and version."
+            yield make_finding(PACKAGE, path, message, member=self._place)
+        elif not described.fits(self._view.name):
             message = (
-                f"Its package.json is of {name} {version}, which npm would pack as {words}-{version}.tgz."
+                f"Its {form.manifest} is of {described.name} {described.version}, "
+                f"whose file would be {described.file_stems[0]}{self._suffix}."
             )
-            yield make_finding(PACKAGE, path, message, member=_NPM_MANIFEST)
+            data = {"name": described.name, "version": described.version}
+            yield make_finding(PACKAGE, path, message, member=self._place, data=data)
 
 
 def inputs(view: ArchiveView) -> Inputs:

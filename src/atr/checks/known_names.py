@@ -18,6 +18,8 @@ _PACKAGES = (
     ".dmg",
     ".pkg",
     ".pom",
+    ".module",
+    ".buildinfo",
     ".so",
     ".dll",
     ".dylib",
@@ -36,6 +38,7 @@ _EVIDENCE = (
     ".provenance",
     ".vex.json",
     ".openvex.json",
+    "maven-metadata.xml",
 )
 
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Checksum files in every shape that release managers produce.
 
-`HASH`, `HASH  name`, `HASH *name`, `SHA512 (name) = HASH` (BSD), and `name: HEX HEX ...` over several
-lines (GnuPG).
+`HASH`, `HASH  name`, `HASH *name`, `SHA512 (name) = HASH` (BSD), `name: HEX HEX ...` over several lines
+(GnuPG), and `SHA512 hash of name:` with the digits below (certutil of Windows).
 """
 
 import re
@@ -18,6 +18,8 @@ LARGEST_FILE = 256 * 1024
 _BSD = re.compile(r"(?P<algorithm>[A-Za-z0-9-]{2,10}) ?\((?P<name>.+)\) ?= ?(?P<hex>[0-9A-Fa-f]+)")
 _GNU = re.compile(r"\\?(?P<hex>[0-9A-Fa-f]{32,})(?:[ \t]+\*?(?P<name>\S.*))?")
 _NAMED = re.compile(r"(?P<name>[^\s:][^:]*): *(?P<hex>[0-9A-Fa-f \t]*)")
+_CERTUTIL = re.compile(r"[A-Za-z0-9]{3,6} [Hh]ash of(?: file)? (?P<name>.+):")
+_CERTUTIL_END = "CertUtil: "
 _HEX_GROUPS = re.compile(r"[0-9A-Fa-f \t]+")
 
 
@@ -46,11 +48,14 @@ def read_checksums(data: bytes) -> tuple[ChecksumEntry, ...]:
 
 def _read_entries(text: str) -> Iterator[ChecksumEntry]:
     numbered = ((number, line.strip()) for number, line in enumerate(text.splitlines(), 1))
-    lines = deque((number, line) for number, line in numbered if line and not line.startswith(("#", "-----")))
+    ignored = ("#", "-----", _CERTUTIL_END)
+    lines = deque((number, line) for number, line in numbered if line and not line.startswith(ignored))
     while lines:
         number, line = lines.popleft()
         if match := _BSD.fullmatch(line) or _GNU.fullmatch(line):
             yield ChecksumEntry(match["name"], match["hex"].lower(), number)
+        elif match := _CERTUTIL.fullmatch(line):
+            yield ChecksumEntry(match["name"], _join_groups("".join(_take_groups(lines)), number), number)
         elif match := _NAMED.fullmatch(line):
             groups = [match["hex"], *_take_groups(lines)]
             yield ChecksumEntry(match["name"], _join_groups("".join(groups), number), number)

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Root folders, and what packages say of themselves."""
 
+import gzip
 import json
 
 import pytest
 
-from tests.support.archives import LEGAL, TarMember, make_source, make_tar_gz, make_zip
+from tests.support.archives import LEGAL, TarMember, make_source, make_tar, make_tar_gz, make_zip
 from tests.unit.checks.examination import NAME, Release
 
 
@@ -49,23 +50,67 @@ def test_a_jar_has_no_root(release: Release) -> None:
 
 
 DIST = "example-1.0.dist-info"
-WHEEL = {f"{DIST}/{name}": b"x" for name in ("METADATA", "WHEEL", "RECORD")}
+WHEEL_NAME = "example-1.0-py3-none-any.whl"
+METADATA = b"Metadata-Version: 2.1\nName: Example\nVersion: 1.0\n\nName: in the words\n"
+WHEEL = {f"{DIST}/METADATA": METADATA, f"{DIST}/WHEEL": b"x", f"{DIST}/RECORD": b""}
+NUSPEC = b'<package xmlns="x"><metadata><id>Example</id>\n<version>1.0.0+5</version></metadata></package>'
+GEMSPEC = b"""--- !ruby/object:Gem::Specification
+name: example
+version: !ruby/object:Gem::Version
+  version: 1.0.0
+platform: ruby
+"""
+CARGO = b'[package]\nname = "example"\nversion = "1.0.0"\n'
 
 
 @pytest.mark.parametrize(
     ("name", "contents", "rules"),
     [
-        ("example-1.0-py3-none-any.whl", WHEEL, []),
-        ("example-1.0-py3-none-any.whl", {f"{DIST}/METADATA": b"x"}, ["archive.package"]),
-        ("other-1.0-py3-none-any.whl", WHEEL, ["archive.package"]),
-        ("Example.1.0.nupkg", {"example.nuspec": b"x"}, []),
-        ("Example.1.0.nupkg", {"x": b"x"}, ["archive.package"]),
+        (WHEEL_NAME, WHEEL, []),
+        (WHEEL_NAME, {f"{DIST}/METADATA": METADATA}, ["archive.package"]),
+        (WHEEL_NAME, {**WHEEL, f"{DIST}/METADATA": b"Name: other\nVersion: 1.0\n"}, ["archive.package"]),
+        (WHEEL_NAME, {**WHEEL, f"{DIST}/METADATA": b"Name: example\n"}, ["archive.package"]),
+        (WHEEL_NAME, {f"{DIST}/WHEEL": b"x", f"{DIST}/RECORD": b""}, ["archive.package"]),
+        ("other-1.0-py3-none-any.whl", WHEEL, ["archive.package", "archive.package"]),
+        ("Example.1.0.0.nupkg", {"example.nuspec": NUSPEC}, []),
+        ("example.1.0.nupkg", {"example.nuspec": NUSPEC}, []),
+        ("example.1.1.nupkg", {"example.nuspec": NUSPEC}, ["archive.package"]),
+        ("Example.1.0.0.nupkg", {"example.nuspec": b"<package/>"}, ["archive.package"]),
+        ("Example.1.0.0.nupkg", {"x": b"x"}, ["archive.package"]),
     ],
 )
 def test_packages_in_zip_files_describe_themselves(
     release: Release, name: str, contents: dict[str, bytes], rules: list[str]
 ) -> None:
-    assert layout_of(release, name, make_zip(contents)) == rules
+    assert [rule for rule in layout_of(release, name, make_zip(contents)) if "record" not in rule] == rules
+
+
+@pytest.mark.parametrize(
+    ("name", "metadata", "rules"),
+    [
+        ("example-1.0.0.gem", gzip.compress(GEMSPEC), []),
+        ("example-1.0.0-java.gem", gzip.compress(GEMSPEC.replace(b"ruby\n", b"java\n")), []),
+        ("example-1.0.1.gem", gzip.compress(GEMSPEC), ["archive.package"]),
+        ("example-1.0.0.gem", gzip.compress(b"name: example\n"), ["archive.package"]),
+        ("example-1.0.0.gem", b"damaged", ["archive.package"]),
+    ],
+)
+def test_a_gem_fits_its_name(release: Release, name: str, metadata: bytes, rules: list[str]) -> None:
+    data = make_tar(TarMember("metadata.gz", metadata), TarMember("data.tar.gz", make_tar_gz(TarMember("x"))))
+    assert layout_of(release, name, data) == rules
+
+
+@pytest.mark.parametrize(
+    ("name", "cargo", "rules"),
+    [
+        ("example-1.0.0.crate", CARGO, []),
+        ("example-1.0.1.crate", CARGO, ["archive.package", "archive.root-name"]),
+        ("example-1.0.0.crate", b"[package]\n", ["archive.package"]),
+        ("example-1.0.0.crate", b"\xff", ["archive.package"]),
+    ],
+)
+def test_a_crate_fits_its_name(release: Release, name: str, cargo: bytes, rules: list[str]) -> None:
+    assert layout_of(release, name, make_tar_gz(TarMember("example-1.0.0/Cargo.toml", cargo))) == rules
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,8 @@ def test_a_good_release_has_no_findings(release: Release) -> None:
         ("RELEASE-NOTES.md", []),
         ("README", []),
         ("example-1.0.intoto.jsonl", []),
+        ("maven-metadata.xml", []),
+        ("example-1.0.module", ["names.checksum-missing", "names.signature-missing"]),
         ("odd-1.0.data", ["names.checksum-missing", "names.signature-missing", "names.unknown-file"]),
         ("below/odd-1.0.data", ["names.checksum-missing", "names.signature-missing"]),
         ("example-1.0.pdf", ["names.checksum-missing", "names.signature-missing"]),

@@ -26,6 +26,8 @@ SHAPES = {
     "GnuPG": GNUPG,
     "GnuPG with the name alone on a line": f"a.tgz:\n{' '.join(GROUPS[:4])}\n{' '.join(GROUPS[4:])}\n",
     "groups without a name": f"{' '.join(GROUPS[:8])}\n{' '.join(GROUPS[8:])}\n",
+    "certutil": f"SHA512 hash of a.tgz:\r\n{HEX}\r\nCertUtil: -hashfile command completed successfully.\r\n",
+    "older certutil": f"SHA512 hash of file a.tgz:\r\n{' '.join(GROUPS)}\r\nCertUtil: done\r\n",
     "with a byte order mark": f"\ufeff{HEX}",
     "with a comment": f"# made by a script\n\n{HEX}  a.tgz\n",
 }

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Root folders, and packages whose inside fits their outside."""
 
+import base64
+import hashlib
 from collections.abc import Callable
 
 from tests.support.archives import TarMember, make_source, make_tar_gz, make_zip
@@ -20,8 +22,15 @@ def _package(manifest: bytes) -> bytes:
     return make_tar_gz(TarMember("package/package.json", manifest), TarMember("package/index.js"))
 
 
-def _wheel(metadata: bytes) -> bytes:
-    return make_zip({f"{DIST}/METADATA": metadata, f"{DIST}/WHEEL": b"x", f"{DIST}/RECORD": b"x"})
+def _wheel(metadata: bytes, extra: bytes = b"") -> bytes:
+    members = {"example.py": b"code", f"{DIST}/METADATA": metadata, f"{DIST}/WHEEL": b"x"}
+    rows = (f"{path},sha256={_encode(content)},{len(content)}" for path, content in members.items())
+    record = "\n".join([*rows, f"{DIST}/RECORD,,"]).encode()
+    return make_zip({**members, "example.py": b"code" + extra, f"{DIST}/RECORD": record})
+
+
+def _encode(content: bytes) -> str:
+    return base64.urlsafe_b64encode(hashlib.sha256(content).digest()).rstrip(b"=").decode()
 
 
 CASES: tuple[Case, ...] = (
@@ -50,4 +59,6 @@ CASES: tuple[Case, ...] = (
     ),
     Case("archive.package", "a wheel without metadata", _add(WHEEL, make_zip({"a": b"a"})), finds=True),
     Case("archive.package", "a whole wheel", _add(WHEEL, _wheel(METADATA)), finds=False),
+    Case("archive.wheel-record", "a changed file", _add(WHEEL, _wheel(METADATA, b"x")), finds=True),
+    Case("archive.wheel-record", "a wheel as built", _add(WHEEL, _wheel(METADATA)), finds=False),
 )
