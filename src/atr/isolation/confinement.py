@@ -61,7 +61,7 @@ def confine_process(confinement: Confinement, state: ConfinementState | None = N
     if IS_LINUX:
         forbid_new_privileges()
     if state.landlock:
-        restrict_access(state.landlock, confinement.folders)
+        restrict_access(state.landlock, confinement.folders, network=confinement.profile is Profile.NETWORK)
     limit_resources(confinement.limits, used)
     architecture = find_architecture(name_architecture())
     if state.seccomp and architecture is not None:

@@ -8,6 +8,7 @@ from pathlib import Path
 if sys.platform != "win32":
     import resource
 
+_UNLIMITED = 1 << 62
 _CPU_GRACE_SECONDS = 5  # between the signal that can be handled and the one that cannot
 
 
@@ -63,12 +64,12 @@ else:
             _lower(resource.RLIMIT_AS, used.addresses + 4 * limits.memory)
 
     def _lower(kind: int, limit: int | None, grace: int = 0) -> None:
-        """Set both limits, never higher than the hard one is."""
-        if limit is None:
-            return
-        hard = resource.getrlimit(kind)[1]
-        highest = limit + grace if hard == resource.RLIM_INFINITY else min(limit + grace, hard)
-        resource.setrlimit(kind, (min(limit, highest), highest))
+        """Set both limits, the soft and the hard one; neither becomes higher than it is."""
+        if limit is not None:
+            soft, hard = (
+                _UNLIMITED if each == resource.RLIM_INFINITY else each for each in resource.getrlimit(kind)
+            )
+            resource.setrlimit(kind, (min(limit, soft), min(limit + grace, hard)))
 
     def measure_memory() -> MemoryUse | None:
         """Return what the process has now; None where there is no /proc to say so."""

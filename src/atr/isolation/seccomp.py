@@ -20,6 +20,7 @@ from atr.isolation.syscalls import (
     HARMFUL,
     MMAP,
     MPROTECT,
+    TALKING,
     Architecture,
     Numbers,
 )
@@ -38,11 +39,13 @@ class Profile(StrEnum):
     """Which calls are left.
 
     COMPUTING: reading and writing what is open, memory and time; everything else is refused. PROGRAM: what
-    ordinary programs need; the network, other processes and the machine itself are refused.
+    ordinary programs need; the network, other processes and the machine itself are refused. NETWORK: the
+    same with the network.
     """
 
     COMPUTING = "computing"
     PROGRAM = "program"
+    NETWORK = "network"
 
 
 def build_filter(architecture: Architecture, profile: Profile) -> bytes:
@@ -74,9 +77,10 @@ def _write_filter(architecture: Architecture, profile: Profile) -> Iterator[byte
             for numbers in COMPUTING.values():
                 yield from _answer_always(architecture, numbers, _ALLOW)
             yield _step(_RETURN, _REFUSE)
-        case Profile.PROGRAM:
+        case Profile.PROGRAM | Profile.NETWORK:
             yield from _refuse_bits(architecture, CLONE, 0, _NEW_NAMESPACES)
-            for numbers in HARMFUL.values():
+            left = TALKING if profile is Profile.NETWORK else frozenset()
+            for numbers in (each for name, each in HARMFUL.items() if name not in left):
                 yield from _answer_always(architecture, numbers, _REFUSE)
             yield _step(_RETURN, _ALLOW)
 

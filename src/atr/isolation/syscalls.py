@@ -70,6 +70,9 @@ COMPUTING: dict[str, Numbers] = {
     "exit_group": (231, 94),
 }
 
+# What is left to a program that may use the network.
+TALKING = frozenset({"socket", "connect", "bind", "listen", "accept", "accept4", "sendmmsg"})
+
 # What no program needs that only reads and writes files: the network, other processes, the machine itself.
 HARMFUL: dict[str, Numbers] = {
     "socket": (41, 198),
