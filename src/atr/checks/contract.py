@@ -123,7 +123,7 @@ class Observer(Protocol):
     def meet(self, member: Member, head: bytes) -> Consumer | None:
         """Look at a member and the first 8 KiB of its content; return what wants the content as a whole.
 
-        Members of nested archives come too, with `containers`.
+        Members of nested archives have `containers`.
         """
 
     def conclude(self, outcome: PassOutcome) -> Iterable[Finding]:
@@ -132,12 +132,16 @@ class Observer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ArchiveCheck:
-    """A check that looks inside archives; all of them share one decompression."""
+    """A check that looks inside archives; all of them share one decompression.
+
+    Members of archives inside the archive are met only by a check that `looks_into_nested`.
+    """
 
     name: str
     rules: tuple[Rule, ...]
     inputs: Callable[[ArchiveView], Inputs]
     begin: Callable[[ArchiveView], Observer]
+    looks_into_nested: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,10 @@ def scan_file(file: BinaryIO, task: ArchiveTask, clock: Callable[[], float] = ti
     """Do the same with a file that is open already; the task's path is not looked at."""
     artifact = task.view.entry.path
     observers = [
-        GuardedObserver(check.name, artifact, partial(check.begin, task.view)) for check in task.checks
+        GuardedObserver(
+            check.name, artifact, partial(check.begin, task.view), is_nosy=check.looks_into_nested
+        )
+        for check in task.checks
     ]
     outcome = _Pass(observers, Budget(task.limits, clock)).run(file, task.view.name)
     findings = {observer.name: observer.conclude(outcome) for observer in observers}
@@ -43,6 +46,7 @@ class _Pass:
 
     def __init__(self, observers: Sequence[GuardedObserver], budget: Budget) -> None:
         self._observers = observers
+        self._nosy = [observer for observer in observers if observer.is_nosy]
         self._budget = budget
         self._defects: list[Defect] = []
         self._nested: list[Defect] = []
@@ -51,7 +55,7 @@ class _Pass:
     def run(self, file: BinaryIO, name: str) -> PassOutcome:
         complete = True
         try:
-            self._walk(read_archive(file, name, self._budget, self._note), ())
+            self._walk(read_archive(file, name, self._budget, self._note))
         except Unreadable as error:
             complete = False
             self._note(error.defect)
@@ -65,19 +69,19 @@ class _Pass:
         if len(self._defects) < _MOST_DEFECTS:
             self._defects.append(defect)
 
-    def _walk(self, entries: Iterator[Entry], containers: tuple[str, ...]) -> None:
-        for entry in entries:
-            member = replace(entry.member, containers=containers) if containers else entry.member
+    def _walk(self, entries: Iterator[Entry]) -> None:
+        for member, chunks in entries:
             if member.kind is not MemberKind.FILE:
                 self._meet(member, b"")
                 self._list(member, "", "", ContentKind.EMPTY)
             elif member.size <= CHUNK and find_suffix(member.path) is None:
-                self._take_whole(member, b"".join(entry.chunks))
+                self._take_whole(member, b"".join(chunks))
             else:
-                self._stream(member, entry.chunks)
+                self._stream(member, chunks)
 
     def _meet(self, member: Member, head: bytes) -> list[Consumer]:
-        met = [observer.meet(member, head) for observer in self._observers]
+        observers = self._nosy if member.containers else self._observers
+        met = [observer.meet(member, head) for observer in observers]
         return [consumer for consumer in met if consumer is not None]
 
     def _take_whole(self, member: Member, content: bytes) -> None:
@@ -120,7 +124,7 @@ class _Pass:
                 self._nested.append(replace(defect, member=place))
 
         try:
-            self._walk(read_nested(stream, path, self._budget, note), inner)
+            self._walk(read_nested(stream, inner, self._budget, note))
         except Unreadable as error:
             if stream.failed or self._budget.is_exhausted:
                 raise

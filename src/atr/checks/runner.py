@@ -48,11 +48,14 @@ def _describe_failure(name: str, artifact: str, error: Exception) -> Finding:
 class GuardedObserver:
     """An observer whose failure makes it silent until the end, where it is told as a finding."""
 
-    __slots__ = ("_artifact", "_observer", "name")
+    __slots__ = ("_artifact", "_observer", "is_nosy", "name")
 
-    def __init__(self, name: str, artifact: str, begin: Callable[[], Observer]) -> None:
-        """Begin following a pass."""
+    def __init__(
+        self, name: str, artifact: str, begin: Callable[[], Observer], *, is_nosy: bool = False
+    ) -> None:
+        """Begin following a pass; the nosy want to meet members of nested archives too."""
         self.name = name
+        self.is_nosy = is_nosy
         self._artifact = artifact
         self._observer: Observer | Exception = _attempt(begin)
 

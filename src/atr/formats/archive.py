@@ -91,18 +91,31 @@ def read_archive(file: BinaryIO, name: str, budget: Budget, report: ReportDefect
     return _read_tar(file, found, budget, report)
 
 
-def read_nested(stream: Reader, name: str, budget: Budget, report: ReportDefect) -> Iterator[Entry]:
-    """Yield the members of an archive that is a member itself; a zip is held in memory, within limits."""
-    promised = FORMATS[find_suffix(name) or ".tar"]
+def read_nested(
+    stream: Reader, containers: tuple[str, ...], budget: Budget, report: ReportDefect
+) -> Iterator[Entry]:
+    """Yield the members of an archive that is a member itself, named last of the `containers`.
+
+    A zip is held in memory, within limits.
+    """
+    promised = FORMATS[find_suffix(containers[-1]) or ".tar"]
     if promised.family is Family.ZIP:
-        return ZipReader(_hold(stream, budget.limits.nested_zip_bytes), budget, report).entries()
-    return _read_tar(stream, promised, budget, report)
+        held = _hold(stream, budget.limits.nested_zip_bytes)
+        return ZipReader(held, budget, report, containers).entries()
+    return _read_tar(stream, promised, budget, report, containers)
 
 
-def _read_tar(source: Reader, form: ArchiveFormat, budget: Budget, report: ReportDefect) -> Iterator[Entry]:
-    if form.compression is None:
-        return TarReader(PlainStream(source, budget), budget, report).entries()
-    return TarReader(DecompressedStream(source, form.compression, budget, report), budget, report).entries()
+def _read_tar(
+    source: Reader,
+    form: ArchiveFormat,
+    budget: Budget,
+    report: ReportDefect,
+    containers: tuple[str, ...] = (),
+) -> Iterator[Entry]:
+    stream: Reader = PlainStream(source, budget)
+    if form.compression is not None:
+        stream = DecompressedStream(source, form.compression, budget, report)
+    return TarReader(stream, budget, report, containers).entries()
 
 
 def _recognise(head: bytes) -> ArchiveFormat:

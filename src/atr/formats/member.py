@@ -4,6 +4,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class MemberKind(StrEnum):
@@ -18,12 +19,12 @@ class MemberKind(StrEnum):
     OTHER = "other"
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(NamedTuple):
     """One member as its header describes it; `path` and `link` stand as written, `./` included.
 
     `containers` names the archives around it, outermost first, when it was found in a nested one.
-    Bytes of a name that are no UTF-8 are kept as surrogates.
+    Bytes of a name that are no UTF-8 are kept as surrogates. It is a named tuple because one pass may make half a
+    million of them, and a frozen dataclass takes three times as long.
     """
 
     path: str
@@ -39,8 +40,7 @@ class Member:
         return "!".join((*self.containers, self.path))
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A member with its content, which can be read once and only before the next entry is asked for."""
 
     member: Member

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from atr.formats.member import MemberKind
 
 BLOCK = 512
+_ENDS = b"\0 "
 ENCODING = ("utf-8", "surrogateescape")
 KINDS = {
     0x30: MemberKind.FILE,
@@ -37,8 +38,9 @@ class TarHeader:
     def kind(self) -> MemberKind:
         """Return what the member is; some old archives mark directories by a slash alone."""
         kind = KINDS.get(self.type, MemberKind.OTHER)
-        is_old_directory = kind is MemberKind.FILE and self.path.endswith("/")
-        return MemberKind.DIRECTORY if is_old_directory else kind
+        if kind is MemberKind.FILE and self.path.endswith("/"):
+            return MemberKind.DIRECTORY
+        return kind
 
     def apply(self, records: dict[str, str]) -> None:
         """Overwrite with the records of an extended header; raise ValueError for a size that is none."""
@@ -71,6 +73,8 @@ def _has_checksum(block: bytes) -> bool:
 
 def parse_number(field: bytes) -> int:
     """Read an octal or base-256 number; raise ValueError for anything else, negative numbers included."""
+    if field[-1] in _ENDS and (usual := field[:-1]).isdigit():
+        return int(usual, 8)
     if field[0] == 0x80:
         return int.from_bytes(field[1:])
     digits = field.replace(b"\0", b" ").split()

@@ -24,6 +24,7 @@ from atr.formats.tar_header import (
 
 _ZEROS = bytes(BLOCK)
 _LONG_FIELDS = {GNU_LONG_NAME: "path", GNU_LONG_LINK: "linkpath"}
+_LINKS = frozenset({MemberKind.SYMLINK, MemberKind.HARDLINK})
 _BODILESS = frozenset(
     {MemberKind.HARDLINK, MemberKind.SYMLINK, MemberKind.DIRECTORY, MemberKind.DEVICE, MemberKind.FIFO}
 )
@@ -32,32 +33,38 @@ _BODILESS = frozenset(
 class TarReader:
     """Yields the members of a tar stream; raises Unreadable where it cannot go on."""
 
-    def __init__(self, stream: Reader, budget: Budget, report: ReportDefect) -> None:
-        """Read from `stream`, which is already decompressed."""
+    def __init__(
+        self, stream: Reader, budget: Budget, report: ReportDefect, containers: tuple[str, ...] = ()
+    ) -> None:
+        """Read from `stream`, which is already decompressed; `containers` names the archives around it."""
         self._stream = stream
         self._budget = budget
         self._report = report
+        self._containers = containers
         self._buffer = b""
         self._at = 0
         self._left = 0  # bytes of the current member's content that nobody has read
-        self._padding = 0
         self._globals: dict[str, str] = {}
         self._position = 0
 
     def entries(self) -> Iterator[Entry]:
         """Yield every member in order."""
-        while True:
-            header = self._next_header()
-            if header is None:
-                return
+        while (header := self._next_header()) is not None:
             kind = header.kind
             size = 0 if kind in _BODILESS else header.size
-            link = header.link if kind in {MemberKind.SYMLINK, MemberKind.HARDLINK} else None
-            member = Member(header.path, kind, header.mode, size, link)
-            self._budget.spend_member(member.path, size)
-            self._left, self._padding = size, -size % BLOCK
-            yield Entry(member, self._content())
-            self._skip_rest()
+            link = header.link if kind in _LINKS else None
+            self._budget.spend_member(header.path, size)
+            member = Member(header.path, kind, header.mode, size, link, self._containers)
+            padded = size + -size % BLOCK
+            if padded <= len(self._buffer) - self._at:  # nearly always: the content is in the buffer
+                content = self._buffer[self._at : self._at + size]
+                self._at += padded
+                self._position += padded
+                yield Entry(member, iter((content,)))
+            else:
+                self._left = size
+                yield Entry(member, self._content())
+                self._skip_rest(padded - size)
 
     def _next_header(self) -> TarHeader | None:
         records = dict(self._globals)
@@ -69,13 +76,17 @@ class TarReader:
             if header.type not in EXTENSIONS:
                 break
             self._take_extension(header, records)
+        if records:
+            self._apply(header, records)
+        if header.type == GNU_SPARSE or "GNU.sparse.major" in records or "GNU.sparse.map" in records:
+            self._take_sparse(header, block)
+        return header
+
+    def _apply(self, header: TarHeader, records: dict[str, str]) -> None:
         try:
             header.apply(records)
         except ValueError as error:
             raise self._damage(str(error)) from error
-        if header.type == GNU_SPARSE or "GNU.sparse.major" in records or "GNU.sparse.map" in records:
-            self._take_sparse(header, block)
-        return header
 
     def _read_block(self) -> bytes | None:
         """Return the next header block, or None at the end."""
@@ -149,11 +160,11 @@ class TarReader:
             self._position += len(data)
             yield data
 
-    def _skip_rest(self) -> None:
+    def _skip_rest(self, padding: int) -> None:
         for _ in self._content():
             pass
-        self._position += self._padding
-        self._read(self._padding)
+        self._position += padding
+        self._read(padding)
 
     def _read_some(self, size: int) -> bytes:
         if self._at >= len(self._buffer):
@@ -163,6 +174,11 @@ class TarReader:
         return data
 
     def _read(self, size: int) -> bytes:
+        end = self._at + size
+        if end <= len(self._buffer):
+            data = self._buffer[self._at : end]
+            self._at = end
+            return data
         data = self._read_some(size)
         while len(data) < size and (more := self._read_some(size - len(data))):
             data += more

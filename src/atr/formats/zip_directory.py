@@ -4,7 +4,7 @@
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from atr.formats.budget import Budget
 from atr.formats.member import Defect, DefectKind, ReportDefect, Unreadable
@@ -29,8 +29,7 @@ class DirectoryEnd:
     prefix: int
 
 
-@dataclass(frozen=True, slots=True)
-class DirectoryRecord:
+class DirectoryRecord(NamedTuple):
     """One member as the directory describes it; `offset` is that of its local header in the file."""
 
     path: str
@@ -98,9 +97,9 @@ def read_directory(file: BinaryIO, end: DirectoryEnd, budget: Budget) -> Iterato
         if len(fixed) < _RECORD.size or not fixed.startswith(b"PK\1\2"):
             raise Unreadable(Defect(DefectKind.DAMAGED, "The zip file's directory is damaged."))
         fields = _RECORD.unpack(fixed)
-        name, extra = pieces.take(fields[10]), pieces.take(fields[11])
-        pieces.take(fields[12])
-        yield _make_record(fields, name, extra, end.prefix)
+        name_size, extra_size, comment_size = fields[10:13]
+        rest = pieces.take(name_size + extra_size + comment_size)
+        yield _make_record(fields, rest[:name_size], rest[name_size : name_size + extra_size], end.prefix)
     if pieces.left:
         raise Unreadable(
             Defect(DefectKind.INCONSISTENT, "The zip file's directory holds more than it says it does.")
@@ -109,7 +108,8 @@ def read_directory(file: BinaryIO, end: DirectoryEnd, budget: Budget) -> Iterato
 
 def _make_record(fields: tuple[int, ...], raw_name: bytes, extra: bytes, prefix: int) -> DirectoryRecord:
     _, made_by, _, flags, method, _, _, crc, packed, size, *_, attributes, offset = fields
-    size, packed, offset = _widen(extra, [size, packed, offset])
+    if _FULL32 in {size, packed, offset}:
+        size, packed, offset = _widen(extra, [size, packed, offset])
     path = _decode_name(raw_name, flags)
     return DirectoryRecord(
         path=path,
@@ -157,17 +157,20 @@ class _Pieces:
         self._offset = offset
         self._unread = size
         self._buffer = b""
+        self._at = 0
 
     @property
     def left(self) -> int:
-        return self._unread + len(self._buffer)
+        return self._unread + len(self._buffer) - self._at
 
     def take(self, size: int) -> bytes:
-        if len(self._buffer) < size:
+        end = self._at + size
+        if end > len(self._buffer):
             self._file.seek(self._offset)
             more = self._file.read(min(self._unread, _PIECE))
             self._offset += len(more)
             self._unread -= len(more) or self._unread
-            self._buffer += more
-        data, self._buffer = self._buffer[:size], self._buffer[size:]
+            self._buffer, self._at, end = self._buffer[self._at :] + more, 0, size
+        data = self._buffer[self._at : end]
+        self._at += len(data)
         return data

@@ -3,6 +3,7 @@
 
 import bz2
 import stat
+import struct
 from array import array
 from collections.abc import Callable, Iterator
 from itertools import pairwise
@@ -23,6 +24,10 @@ _METHODS: dict[int, Callable[[], Decompressor]] = {
     12: bz2.BZ2Decompressor,
     93: zstd.ZstdDecompressor,
 }
+_USUAL = (_STORED, 8)
+_ENCRYPTED = 0x41
+_LOCAL_SIZES = struct.Struct("<2H")
+_USUAL_EXTRA = 64  # bytes of extra fields that are read along with the content
 _LONGEST_LINK = 4096
 
 
@@ -33,8 +38,11 @@ class _MemberDamage(Exception):
 class ZipReader:
     """Yields the members of a zip file; raises Unreadable where it cannot go on."""
 
-    def __init__(self, file: BinaryIO, budget: Budget, report: ReportDefect) -> None:
-        """Read from a file that can be read anywhere."""
+    def __init__(
+        self, file: BinaryIO, budget: Budget, report: ReportDefect, containers: tuple[str, ...] = ()
+    ) -> None:
+        """Read from a file that can be read anywhere; `containers` names the archives around it."""
+        self._containers = containers
         self._file = file
         self._budget = budget
         self._report = report
@@ -45,7 +53,8 @@ class ZipReader:
         end = find_end(self._file, self._report)
         for record in read_directory(self._file, end, self._budget):
             self._budget.spend_member(record.path, record.size)
-            content = self._content(record)
+            small = self._unpack_small(record)
+            content = self._content(record) if small is None else iter((small,))
             yield Entry(*self._describe(record, content))
             for _ in content:
                 pass
@@ -60,7 +69,33 @@ class ZipReader:
             link = b"".join(content)[:_LONGEST_LINK].decode("utf-8", "surrogateescape")
         elif stat.S_IFMT(record.mode) not in {0, stat.S_IFREG}:
             kind = MemberKind.OTHER
-        return Member(record.path, kind, stat.S_IMODE(record.mode), record.size, link), content
+        mode = stat.S_IMODE(record.mode)
+        return Member(record.path, kind, mode, record.size, link, self._containers), content
+
+    def _unpack_small(self, record: DirectoryRecord) -> bytes | None:
+        """Return the content of a small member; None, before anything is counted, if anything is odd."""
+        if (
+            record.method not in _USUAL
+            or record.flags & _ENCRYPTED
+            or max(record.size, record.packed_size) > CHUNK
+        ):
+            return None
+        self._file.seek(record.offset)
+        raw = self._file.read(_LOCAL_SIZE + len(record.raw_name) + record.packed_size + _USUAL_EXTRA)
+        if not raw.startswith(b"PK\3\4") or len(raw) < _LOCAL_SIZE:
+            return None
+        name_size, extra_size = _LOCAL_SIZES.unpack_from(raw, 26)
+        start = _LOCAL_SIZE + name_size + extra_size
+        end = start + record.packed_size
+        if raw[_LOCAL_SIZE : _LOCAL_SIZE + name_size] != record.raw_name or end > len(raw):
+            return None
+        content = raw[start:end] if record.method == _STORED else _inflate(raw[start:end], record.size)
+        if content is None or len(content) != record.size or isal_zlib.crc32(content) != record.crc:
+            return None
+        self._extents.extend((record.offset, record.offset + end))
+        self._budget.feed_input(record.packed_size)
+        self._budget.spend_bytes(record.size)
+        return content
 
     def _content(self, record: DirectoryRecord) -> Iterator[bytes]:
         """Yield the content; report, once, what is wrong with it."""
@@ -97,7 +132,9 @@ class ZipReader:
 
     def _unpack(self, record: DirectoryRecord, start: int) -> Iterator[bytes]:
         if record.method == _STORED:
-            yield from self._packed(start, record.packed_size)
+            for chunk in self._packed(start, record.packed_size):
+                self._budget.spend_bytes(len(chunk))
+                yield chunk
             return
         decompressor = _METHODS[record.method]()
         size = 0
@@ -133,6 +170,16 @@ class ZipReader:
         extents.append((directory, directory))
         if any(before[1] > after[0] for before, after in pairwise(extents)):
             self._report(Defect(DefectKind.OVERLAPPING, "Members of the zip file overlap."))
+
+
+def _inflate(packed: bytes, size: int) -> bytes | None:
+    """Return what is in the packed bytes unless it is damaged or of another size."""
+    decompressor = igzip_lib.IgzipDecompressor(flag=igzip_lib.DECOMP_DEFLATE)
+    try:
+        content = decompressor.decompress(packed, size + 1)
+    except ERRORS:
+        return None
+    return content if decompressor.eof and not decompressor.unused_data else None
 
 
 def _decompress(decompressor: Decompressor, data: bytes) -> bytes:

@@ -174,7 +174,7 @@ def test_more_members_than_allowed_are_not_even_counted() -> None:
 def test_a_nested_zip_is_held_only_within_its_limit() -> None:
     budget = Budget(Limits(nested_zip_bytes=10), lambda: 0.0)
     with pytest.raises(Unreadable, match="nested zip of more than 10 bytes"):
-        list(read_nested(io.BytesIO(GOOD), "a.jar", budget, print))
+        list(read_nested(io.BytesIO(GOOD), ("a.jar",), budget, print))
 
 
 @given(strategies.integers(0, len(GOOD) - 1), strategies.binary(min_size=1, max_size=20))
