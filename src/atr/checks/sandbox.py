@@ -26,6 +26,7 @@ from atr.domain.check import Finding
 
 _PIECE = 1024 * 1024
 _GRACE_SECONDS = 30.0  # a pass ends itself first, then the zygote ends it, then the zygote is ended
+_PATIENCE_SECONDS = 5.0
 _KEPT_VARIABLES = ("LD_LIBRARY_PATH",)  # without it some builds of Python do not start
 
 
@@ -38,11 +39,11 @@ class _Zygote:
     process: subprocess.Popen[bytes]
     control: socket.socket
 
-    def stop(self) -> None:
-        """Close its socket, at which it and its children end; insist if it does not."""
+    def stop(self, patience: float) -> None:
+        """Close its socket, at which it and its children end; insist after as many seconds."""
         self.control.close()
         try:
-            self.process.wait(5)
+            self.process.wait(patience)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
@@ -77,7 +78,7 @@ class Sandbox:
     def close(self) -> None:
         """Stop what was started."""
         with self._lock:
-            self._stop(self._zygote)
+            self._stop(self._zygote, _PATIENCE_SECONDS)
 
     def __call__(self, task: ArchiveTask) -> ScanResult:
         """Carry out one pass; raise ScanStopped with the one finding when it cannot be brought to its end."""
@@ -153,10 +154,10 @@ class Sandbox:
         self._zygote = _Zygote(process, ours)
         return self._zygote
 
-    def _stop(self, zygote: _Zygote | None) -> None:
+    def _stop(self, zygote: _Zygote | None, patience: float = 0.0) -> None:
         if zygote is not None and zygote is self._zygote:
             self._zygote = None
-            zygote.stop()
+            zygote.stop(patience)
 
 
 def has_processes() -> bool:
