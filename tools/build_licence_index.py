@@ -15,7 +15,7 @@ import tempfile
 import zlib
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from pathlib import Path
 
 from atr.formats.licence_index import SEQUENCE, find_licences
@@ -57,13 +57,24 @@ def fetch_texts(directory: Path) -> dict[str, dict[str, str]]:
 def group_texts(texts: dict[str, dict[str, str]]) -> dict[tuple[str, ...], list[str]]:
     """Return the ids of each text, the one to report first; a name to be filled in is an empty word."""
     groups: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
-    for licence in sorted(texts):
+    renamed: defaultdict[str, list[str]] = defaultdict(list)
+    for licence in sorted(texts, key=_rank_id):
+        if (newer := _find_newer(licence, texts)) is not None:
+            renamed[newer].append(licence)
+            continue
         template = _BLANK.sub(" blankblank ", texts[licence]["licenseText"])
         words = ("" if word == "blankblank" else word for word in split_words(template))
         groups[tuple(words)].append(licence)
     for ids in groups.values():
+        ids.extend(older for newer in tuple(ids) for older in renamed[newer])
         ids.sort(key=_rank_id)
     return {words: ids for words, ids in groups.items() if len(words) >= 2 * SEQUENCE}
+
+
+def _find_newer(licence: str, texts: Container[str]) -> str | None:
+    """Return the id that replaces a deprecated one of the GNU licences and has the same text, if any."""
+    name = licence.removesuffix("+") + ("-or-later" if licence.endswith("+") else "-only")
+    return name if licence in _DEPRECATED | {f"{each}+" for each in _DEPRECATED} and name in texts else None
 
 
 def _rank_id(licence: str) -> tuple[bool, int, str]:

@@ -11,8 +11,8 @@ import json
 import sys
 import zlib
 from array import array
-from bisect import bisect_right
-from collections import defaultdict
+from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -75,8 +75,12 @@ class _Candidate:
         return self.matched / (self.matched + self.missing)
 
     @property
+    def size(self) -> int:
+        return self.last - self.first + 1
+
+    @property
     def merit(self) -> int:
-        return self.matched - 2 * self.missing
+        return 4 * self.matched - 3 * self.missing
 
 
 @cache
@@ -155,7 +159,7 @@ def find_licences(text: str, least: float = LEAST_COVERAGE) -> tuple[LicenceMatc
     located = locate_words(text[:_MOST_TEXT])
     known = index.vocabulary
     sequences = list_sequences(array("H", [known.get(word, 0) for word in located.words]))
-    chosen = _choose(_weigh(index, sequences, least))
+    chosen = _choose(sequences, _weigh(index, sequences, least), least)
     chosen.sort(key=lambda each: each.first)
     starts = located.starts
     return tuple(
@@ -171,24 +175,15 @@ def find_licences(text: str, least: float = LEAST_COVERAGE) -> tuple[LicenceMatc
 
 
 def _weigh(index: LicenceIndex, sequences: list[int], least: float) -> Iterator[_Candidate]:
-    """Yield the licences that really stand somewhere in the text."""
+    """Yield the licences that may well stand somewhere in the text, with generous bounds."""
     for group, first, last in _find_windows(index, sequences):
         wanted = sequences_of(group)
         slack = 8 + len(wanted) // 20
-        window = range(max(0, first - slack), min(len(sequences), last + slack))
-        there = wanted.intersection(sequences[window.start : window.stop])
-        candidate = _locate(sequences, window, there, group, len(wanted) - len(there))
+        begin, end = max(0, first - slack), min(len(sequences), last + slack)
+        matched = len(wanted.intersection(sequences[begin:end]))
+        candidate = _Candidate(group, begin, end - 1, matched, len(wanted) - matched)
         if candidate.coverage >= least:
             yield candidate
-
-
-def _locate(
-    sequences: list[int], window: range, there: frozenset[int] | set[int], group: int, missing: int
-) -> _Candidate:
-    """Return the candidate with its true first and last word."""
-    first = next((at for at in window if sequences[at] in there), window.start)
-    last = next((at for at in reversed(window) if sequences[at] in there), first)
-    return _Candidate(group, first, last + SEQUENCE - 1, len(there), missing)
 
 
 def _find_windows(index: LicenceIndex, sequences: list[int]) -> list[tuple[int, int, int]]:
@@ -203,8 +198,7 @@ def _find_windows(index: LicenceIndex, sequences: list[int]) -> list[tuple[int, 
     for group, found in places.items():
         needed = max(1, int(index.weights[group] * _LEAST_ANCHORS))
         if len(found) >= needed:
-            span = index.length(group) * 5 // 4 + 30
-            for count, first, last in _cluster(found, span, needed):
+            for count, first, last in _cluster(found, index.length(group), needed):
                 windows.append(
                     (-count / index.weights[group] - index.weights[group] / 1e6, group, first, last)
                 )
@@ -224,9 +218,9 @@ def _limit_rivals(
             yield window
 
 
-def _cluster(places: list[int], span: int, needed: int) -> Iterator[tuple[int, int, int]]:
-    """Yield count, first and last place of each run of enough places within the span."""
-    at = 0
+def _cluster(places: list[int], length: int, needed: int) -> Iterator[tuple[int, int, int]]:
+    """Yield count, first and last place of each run of enough places; the next may begin at nine tenths."""
+    at, span = 0, length * 5 // 4 + 30
     while at + needed <= len(places):
         after = bisect_right(places, places[at] + span)
         count = after - at
@@ -235,20 +229,59 @@ def _cluster(places: list[int], span: int, needed: int) -> Iterator[tuple[int, i
             continue
         for later in range(at + 1, after):  # a stray anchor before the text must not shift the window
             moved = bisect_right(places, places[later] + span)
-            if moved - later > count:
+            if (moved - later) * 4 > count * 5:
                 at, after, count = later, moved, moved - later
         yield count, places[at], places[after - 1]
-        at = after
+        at = max(at + 1, bisect_left(places, places[at] + length * 9 // 10))
 
 
-def _choose(candidates: Iterable[_Candidate]) -> list[_Candidate]:
-    """Return the candidates of the greatest merit that do not claim the same words."""
+def _choose(sequences: list[int], candidates: Iterable[_Candidate], least: float) -> list[_Candidate]:
+    """Return the candidates of the greatest merit that claim different words, with their true bounds."""
     chosen: list[_Candidate] = []
-    for candidate in sorted(candidates, key=lambda each: (-each.merit, each.group, each.first)):
-        size = candidate.last - candidate.first + 1
-        if all(_overlap(candidate, other) * 4 < size for other in chosen):
+    for rough in sorted(candidates, key=lambda each: (-each.merit, each.group, each.first)):
+        claimed = sum(_overlap(rough, other) for other in chosen)
+        if claimed * 4 > rough.size * 3:
+            continue
+        candidate = _fit_bounds(sequences, rough)
+        claimed = sum(_overlap(candidate, other) for other in chosen)
+        if candidate.coverage >= least and claimed * 4 < candidate.size:
             chosen.append(candidate)
     return chosen
+
+
+def _fit_bounds(sequences: list[int], rough: _Candidate) -> _Candidate:
+    """Return the candidate within the stretch that holds the most of it, and nothing twice at either end."""
+    wanted = count_sequences(rough.group)
+    places = [at for at in range(rough.first, rough.last + 1) if sequences[at] in wanted]
+    places = _find_densest(sequences, places, load_index().length(rough.group) * 21 // 20 + 8)
+    times = Counter(sequences[at] for at in places)
+    matched, begin, end = len(times), 0, len(places)
+    while times[last := sequences[places[end - 1]]] > wanted[last]:
+        end -= 1
+        times[last] -= 1
+    while times[first := sequences[places[begin]]] > wanted[first]:
+        begin += 1
+        times[first] -= 1
+    return _Candidate(
+        rough.group, places[begin], places[end - 1] + SEQUENCE - 1, matched, len(wanted) - matched
+    )
+
+
+def _find_densest(sequences: list[int], places: list[int], span: int) -> list[int]:
+    """Return the places within a span that hold the most different sequences."""
+    if places[-1] - places[0] <= span:
+        return places
+    times: Counter[int] = Counter()
+    begin, best, different = 0, (0, 0, 0), 0
+    for end, place in enumerate(places):
+        times[sequences[place]] += 1
+        different += times[sequences[place]] == 1
+        while place - places[begin] > span:
+            times[sequences[places[begin]]] -= 1
+            different -= times[sequences[places[begin]]] == 0
+            begin += 1
+        best = max(best, (different, -begin, end))
+    return places[-best[1] : best[2] + 1]
 
 
 def _overlap(one: _Candidate, other: _Candidate) -> int:
@@ -256,14 +289,15 @@ def _overlap(one: _Candidate, other: _Candidate) -> int:
 
 
 @lru_cache(maxsize=64)
-def sequences_of(group: int) -> frozenset[int]:
-    """Return the sequences of one licence, those with a name to be filled in left out."""
+def count_sequences(group: int) -> dict[int, int]:
+    """Return how often each sequence stands in a licence, those with a name to be filled in left out."""
     index = load_index()
     tokens = index.tokens[index.bounds[group] : index.bounds[group + 1]]
-    sequences = list_sequences(tokens)
-    blanks = {at for at, token in enumerate(tokens) if token == 0}
-    if not blanks:
-        return frozenset(sequences)
-    return frozenset(
-        sequence for at, sequence in enumerate(sequences) if blanks.isdisjoint(range(at, at + SEQUENCE))
-    )
+    blanks = {at - back for at, token in enumerate(tokens) if token == 0 for back in range(SEQUENCE)}
+    return Counter(sequence for at, sequence in enumerate(list_sequences(tokens)) if at not in blanks)
+
+
+@lru_cache(maxsize=64)
+def sequences_of(group: int) -> frozenset[int]:
+    """Return the different sequences of one licence."""
+    return frozenset(count_sequences(group))

@@ -33,6 +33,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         "mit expat",
         "expat license",
         "license mit",
+        "licenses mit",
         "licensed mit",
         "under mit",
         "x11 mit",
@@ -70,7 +71,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         "freebsd license",
     ),
     "BSD-4-Clause": ("4 clause bsd", "original bsd license", "bsd 4 clause", "bsd 4"),
-    "0BSD": ("0 clause bsd", "zero clause bsd", "0bsd license", "bsd zero clause"),
+    "0BSD": ("0 clause bsd", "bsd 0 clause", "zero clause bsd", "0bsd license", "bsd zero clause"),
     "ISC": ("isc license", "license isc", "isc style", "isc licensed"),
     "MPL-2.0": (
         "mozilla public license",
