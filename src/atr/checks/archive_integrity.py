@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 
 from atr.checks.contract import ArchiveCheck, ArchiveView, Consumer, Inputs, PassOutcome, make_finding
+from atr.checks.member_links import find_detours, find_passages
 from atr.checks.member_names import find_collisions, find_repeats
 from atr.domain.check import Finding, Rule, Severity
 from atr.formats.archive import find_suffix
@@ -19,7 +20,7 @@ _SET_ID_BITS = 0o6000
 
 
 def _rule(name: str, title: str, clause: str, fix: str, severity: Severity = Severity.BLOCKER) -> Rule:
-    return Rule(f"archive.{name}", severity, title, clause, fix)
+    return Rule(f"archive.{name}", severity, title, clause, fix, version=2)
 
 
 WRONG_FORMAT = _rule("wrong-format", "An archive is not what its name says", _WHOLE, "Rename or rebuild it.")
@@ -124,6 +125,7 @@ class _Integrity:
         self._artifact = view.entry.path
         self._found: list[Finding] = []
         self._counts: dict[str, int] = {}
+        self._has_links = False
 
     def meet(self, member: Member, head: bytes) -> Consumer | None:
         del head
@@ -137,12 +139,14 @@ class _Integrity:
     def _examine_path(self, member: Member, path: str) -> None:
         segments = path.split("/")
         name = segments[-1]
-        if member.path.startswith(("/", "\\")) or member.path[1:3] == ":\\" or ".." in segments:
+        if member.path.startswith(("/", "\\")) or member.path[1:2] == ":" or ".." in segments:
             self._add(UNSAFE_PATH, member.path, "would be unpacked outside of the folder.")
         if not path.isascii() or not path.isprintable():
             self._examine_characters(member, path)
         if "\\" in path:
             self._add(MEMBER_NAME, member.path, "has a backslash in its name.")
+        if ("\\" in path or ".. " in path) and ".." not in segments and _climbs_on_windows(path):
+            self._add(UNSAFE_PATH, member.path, "would be unpacked outside of the folder on Windows.")
         if name.startswith("._") or "__MACOSX" in segments or name == ".DS_Store":
             self._add(MACOS, member.path, "is metadata of macOS.")
 
@@ -157,6 +161,7 @@ class _Integrity:
             self._add(SPECIAL_FILE, member.path, f"is no file, folder or link but a {member.kind}.")
         if member.mode & _SET_ID_BITS and member.kind is MemberKind.FILE:
             self._add(SET_ID, member.path, f"has the mode {member.mode:o}.")
+        self._has_links |= member.link is not None
         if member.link is not None and _escapes(member, path):
             self._add(
                 UNSAFE_LINK, member.path, f"is a link to {member.link[:200]!r}, outside of the archive."
@@ -172,6 +177,12 @@ class _Integrity:
             self._add(REPEATED if is_same else DUPLICATE, path, words)
         for path in find_collisions(rows):
             self._add(MEMBER_COLLISION, path, "is the same as another one where case does not count.")
+        if not self._has_links:
+            return
+        for path, link in find_passages(rows):
+            self._add(UNSAFE_PATH, path, f"would be unpacked through the link {link[:200]}.")
+        for path in find_detours(rows):
+            self._add(UNSAFE_LINK, path, "is a link that turns around behind another link.")
 
     def _add(self, rule: Rule, place: str, words: str) -> None:
         count = self._counts[rule.id] = self._counts.get(rule.id, 0) + 1
@@ -202,10 +213,15 @@ class _Integrity:
         return make_finding(rule, self._artifact, message, data={"count": count})
 
 
+def _climbs_on_windows(path: str) -> bool:
+    """Tell whether there is a way up where a backslash separates and blanks at the end do not count."""
+    return any(segment.rstrip(" ") == ".." for segment in path.replace("\\", "/").split("/"))
+
+
 def _escapes(member: Member, path: str) -> bool:
     """Tell whether a link points out of the archive; a hard link names its target from the root."""
-    link = member.link or ""
-    if link.startswith(("/", "\\")) or link[1:3] == ":\\":
+    link = (member.link or "").replace("\\", "/")
+    if link.startswith("/") or link[1:2] == ":":
         return True
     base = posixpath.dirname(path) if member.kind is MemberKind.SYMLINK else ""
     return posixpath.normpath(posixpath.join(base, link)).split("/")[0] == ".."

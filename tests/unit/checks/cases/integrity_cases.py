@@ -100,6 +100,43 @@ CASES: tuple[Case, ...] = (
     ),
     Case("archive.unsafe-path", "an absolute path", _hold(TarMember("/etc/passwd")), finds=True),
     Case("archive.unsafe-path", "a way up", _hold(TarMember(f"{ROOT}/../../x")), finds=True),
+    Case(
+        "archive.unsafe-path",
+        "a member that goes through a link",
+        _hold(TarMember(f"{ROOT}/x", type=tarfile.SYMTYPE, link="y"), TarMember(f"{ROOT}/x/z")),
+        finds=True,
+    ),
+    Case(
+        "archive.unsafe-path", "a way up with backslashes", _hold(TarMember(f"{ROOT}\\..\\..\\x")), finds=True
+    ),
+    Case(
+        "archive.unsafe-path", "a way up with a blank behind", _hold(TarMember(f"{ROOT}/.. /x")), finds=True
+    ),
+    Case("archive.unsafe-path", "a drive of Windows", _hold(TarMember("C:/x")), finds=True),
+    Case(
+        "archive.unsafe-path",
+        "a member beside a link",
+        _hold(TarMember(f"{ROOT}/x", type=tarfile.SYMTYPE, link="y"), TarMember(f"{ROOT}/x.txt")),
+        finds=False,
+    ),
+    Case(
+        "archive.unsafe-link",
+        "a link that turns behind another link",
+        _hold(
+            TarMember(f"{ROOT}/a", type=tarfile.SYMTYPE, link="."),
+            TarMember(f"{ROOT}/b", type=tarfile.SYMTYPE, link="a/a/../.."),
+        ),
+        finds=True,
+    ),
+    Case(
+        "archive.unsafe-link",
+        "a link to what is behind another link",
+        _hold(
+            TarMember(f"{ROOT}/a", type=tarfile.SYMTYPE, link="c"),
+            TarMember(f"{ROOT}/d/b", type=tarfile.SYMTYPE, link="../a/./x"),
+        ),
+        finds=False,
+    ),
     Case("archive.unsafe-path", "a path that starts with ./", _hold(TarMember(f"./{ROOT}/..x")), finds=False),
     Case("archive.unsafe-link", "a link out", _link("x", "../../y"), finds=True),
     Case("archive.unsafe-link", "a hard link out", _link("x", "../y", tarfile.LNKTYPE), finds=True),
