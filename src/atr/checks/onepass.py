@@ -9,7 +9,7 @@ from functools import partial
 from typing import BinaryIO
 
 from atr.checks.contract import ArchiveTask, Consumer, PassOutcome, ScanResult
-from atr.checks.runner import GuardedObserver
+from atr.checks.runner import Audience, GuardedObserver
 from atr.formats.archive import find_suffix, read_archive, read_nested
 from atr.formats.budget import Budget
 from atr.formats.content import ContentKind, recognise_content
@@ -36,7 +36,9 @@ def scan_file(file: BinaryIO, task: ArchiveTask, clock: Callable[[], float] = ti
         )
         for check in task.checks
     ]
-    outcome = _Pass(observers, Budget(task.limits, clock)).run(file, task.view.name)
+    audience = Audience(observers)
+    nosy = Audience(observer for observer in observers if observer.is_nosy)
+    outcome = _Pass(audience, nosy, Budget(task.limits, clock)).run(file, task.view.name)
     findings = {observer.name: observer.conclude(outcome) for observer in observers}
     return ScanResult(findings, pack_rows(outcome.rows) if outcome.complete else None)
 
@@ -44,9 +46,9 @@ def scan_file(file: BinaryIO, task: ArchiveTask, clock: Callable[[], float] = ti
 class _Pass:
     """One walk through an archive and the archives in it."""
 
-    def __init__(self, observers: Sequence[GuardedObserver], budget: Budget) -> None:
-        self._observers = observers
-        self._nosy = [observer for observer in observers if observer.is_nosy]
+    def __init__(self, audience: Audience, nosy: Audience, budget: Budget) -> None:
+        self._audience = audience
+        self._nosy = nosy  # follow nested archives too
         self._budget = budget
         self._defects: list[Defect] = []
         self._nested: list[Defect] = []
@@ -80,9 +82,7 @@ class _Pass:
                 self._stream(member, chunks)
 
     def _meet(self, member: Member, head: bytes) -> list[Consumer]:
-        observers = self._nosy if member.containers else self._observers
-        met = [observer.meet(member, head) for observer in observers]
-        return [consumer for consumer in met if consumer is not None]
+        return (self._nosy if member.containers else self._audience).meet(member, head)
 
     def _take_whole(self, member: Member, content: bytes) -> None:
         """Handle a small file, as nearly all are, without any stream."""

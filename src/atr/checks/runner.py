@@ -48,7 +48,7 @@ def _describe_failure(name: str, artifact: str, error: Exception) -> Finding:
 class GuardedObserver:
     """An observer whose failure makes it silent until the end, where it is told as a finding."""
 
-    __slots__ = ("_artifact", "_observer", "is_nosy", "name")
+    __slots__ = ("_artifact", "is_nosy", "name", "observer")
 
     def __init__(
         self, name: str, artifact: str, begin: Callable[[], Observer], *, is_nosy: bool = False
@@ -57,31 +57,56 @@ class GuardedObserver:
         self.name = name
         self.is_nosy = is_nosy
         self._artifact = artifact
-        self._observer: Observer | Exception = _attempt(begin)
+        self.observer: Observer | Exception = _attempt(begin)
 
-    def meet(self, member: Member, head: bytes) -> Consumer | None:
-        """Pass the member on, unless the check failed before."""
-        observer = self._observer
-        if isinstance(observer, Exception):
-            return None
-        try:
-            consumer = observer.meet(member, head)
-        except Exception as error:  # noqa: BLE001  # a check must not take the others down
-            self._observer = error
-            return None
-        return None if consumer is None else partial(self._feed, consumer)
+    def guard(self, consumer: Consumer) -> Consumer:
+        """Return a consumer that fails silently."""
 
-    def _feed(self, consumer: Consumer, chunk: bytes) -> None:
-        if isinstance(self._observer, Exception):
-            return
-        try:
-            consumer(chunk)
-        except Exception as error:  # noqa: BLE001  # a check must not take the others down
-            self._observer = error
+        def feed(chunk: bytes) -> None:
+            if isinstance(self.observer, Exception):
+                return
+            try:
+                consumer(chunk)
+            except Exception as error:  # noqa: BLE001  # a check must not take the others down
+                self.observer = error
+
+        return feed
 
     def conclude(self, outcome: PassOutcome) -> tuple[Finding, ...]:
         """Return what was found, or the one finding that the check failed."""
-        observer = self._observer
+        observer = self.observer
         if isinstance(observer, Exception):
             return (_describe_failure(self.name, self._artifact, observer),)
         return run_guarded(self.name, self._artifact, partial(observer.conclude, outcome))
+
+
+class Audience:
+    """All that follow a pass; half a million members are met, so nothing is wrapped that need not be."""
+
+    __slots__ = ("_meetings", "observers")
+
+    def __init__(self, observers: Iterable[GuardedObserver]) -> None:
+        """Follow the pass with these."""
+        self.observers = tuple(observers)
+        self._list_meetings()
+
+    def _list_meetings(self) -> None:
+        self._meetings = [
+            (guarded, guarded.observer.meet)
+            for guarded in self.observers
+            if not isinstance(guarded.observer, Exception)
+        ]
+
+    def meet(self, member: Member, head: bytes) -> list[Consumer]:
+        """Have everyone look at the member; return what wants its content."""
+        consumers = []
+        for guarded, meet in self._meetings:
+            try:
+                consumer = meet(member, head)
+            except Exception as error:  # noqa: BLE001  # a check must not take the others down
+                guarded.observer = error
+                self._list_meetings()
+                continue
+            if consumer is not None:
+                consumers.append(guarded.guard(consumer))
+        return consumers

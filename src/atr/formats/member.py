@@ -23,7 +23,7 @@ class Member(NamedTuple):
     """One member as its header describes it; `path` and `link` stand as written, `./` included.
 
     `containers` names the archives around it, outermost first, when it was found in a nested one.
-    Bytes of a name that are no UTF-8 are kept as surrogates. It is a named tuple because one pass may make half a
+    Bytes of a name that are no UTF-8 are kept as surrogates. It is a named tuple: one pass may make half a
     million of them, and a frozen dataclass takes three times as long.
     """
 
