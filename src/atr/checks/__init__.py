@@ -7,7 +7,11 @@ from atr.checks.checksums import CHECKSUMS
 from atr.checks.contract import Check
 from atr.checks.file_names import FILE_NAMES
 from atr.checks.licences import LICENCES
+from atr.checks.parity import PARITY
+from atr.checks.previous import PREVIOUS
+from atr.checks.rebuild import REBUILD
 from atr.checks.signatures import SIGNATURE_FACTS, SIGNATURE_PROOFS
+from atr.checks.version_control import VERSION_CONTROL
 from atr.checks.wheel_records import WHEEL_RECORDS
 
 CHECKS: tuple[Check, ...] = (
@@ -19,4 +23,8 @@ CHECKS: tuple[Check, ...] = (
     WHEEL_RECORDS,
     LICENCES,
     FILE_NAMES,
+    PARITY,
+    PREVIOUS,
+    VERSION_CONTROL,
+    REBUILD,
 )

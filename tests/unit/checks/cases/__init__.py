@@ -3,6 +3,7 @@
 
 from tests.unit.checks.cases import (
     checksum_cases,
+    comparison_cases,
     failure_cases,
     integrity_cases,
     layout_cases,
@@ -18,4 +19,5 @@ ALL_CASES: tuple[Case, ...] = (
     *integrity_cases.CASES,
     *layout_cases.CASES,
     *failure_cases.CASES,
+    *comparison_cases.CASES,
 )
