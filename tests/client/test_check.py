@@ -55,6 +55,17 @@ def test_json_has_exactly_the_promised_shape(folder: Path) -> None:
     }
 
 
+def test_missing_checksums_are_written_when_asked_for(folder: Path) -> None:
+    checksum = folder / f"{NAME}.sha512"
+    there = checksum.read_bytes()
+    checksum.unlink()
+    assert run(folder).exit_code == 1
+    result = run(folder, "--write-checksums")
+    assert (result.exit_code, checksum.read_bytes()) == (0, there)
+    assert f"Written: {NAME}.sha512" in result.stderr
+    assert "Written" not in run(folder, "--write-checksums").stderr
+
+
 def test_without_keys_no_signature_is_believed(folder: Path) -> None:
     result = CliRunner().invoke(check, [str(folder)])
     assert result.exit_code == 1

@@ -62,6 +62,24 @@ def test_files_become_one_revision_with_its_manifest(begun: Site, dist: Path) ->
     assert list_paths(begun, 1) == [NAME, f"{NAME}.asc", f"{NAME}.sha512"]
 
 
+def test_missing_checksums_are_made_by_the_server(begun: Site, dist: Path) -> None:
+    wanted = (dist / f"{NAME}.sha512").read_bytes()
+    (dist / f"{NAME}.sha512").unlink()
+    ended = begun.do("rm", "upload", RELEASE, "--dir", dist, "--checksums")
+    assert f"{RELEASE} has revision 2." in ended.stdout
+    assert list_paths(begun, 2) == [NAME, f"{NAME}.asc", f"{NAME}.sha512"]
+    again = begun.do("rm", "upload", RELEASE, "--dir", dist, "--checksums")
+    assert "has revision" in again.stdout
+    assert len(wanted) == len(f"{'0' * 128}  {NAME}\n")
+
+
+def test_checksums_are_made_when_asked_for_later(begun: Site, dist: Path) -> None:
+    begun.do("rm", "upload", RELEASE, dist / NAME)
+    ended = begun.do("rm", "release", "checksums", RELEASE)
+    assert f"ATR made the missing checksums: {NAME}.sha512" in ended.stdout
+    assert begun.atr("rm", "release", "checksums", RELEASE).code == 1
+
+
 def test_a_folder_keeps_the_paths_below_it(begun: Site, tmp_path: Path) -> None:
     (tmp_path / "out" / "docs").mkdir(parents=True)
     (tmp_path / "out" / "docs" / "guide.txt").write_text("read")

@@ -11,7 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from atr.checks.local_revision import hash_file
-from atr.formats.checksums import write_checksum
+from atr.domain.artifact_names import write_checksum
 from tests.support.keys import TestKey
 
 LICENCE = (files("atr.checks") / "data" / "Apache-2.0.txt").read_bytes()

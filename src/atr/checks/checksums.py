@@ -4,8 +4,8 @@
 from collections.abc import Iterator
 
 from atr.checks.contract import FileCheck, FileView, Inputs, make_finding
-from atr.checks.known_names import find_subject
 from atr.domain.artifact import CHECKSUM_SUFFIXES, Digest, FileEntry
+from atr.domain.artifact_names import find_subject
 from atr.domain.check import Finding, Rule, Severity
 from atr.domain.errors import Invalid, TooLarge
 from atr.formats.checksums import HEX_DIGITS, LARGEST_FILE, find_entry, read_checksums

@@ -6,13 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from atr.checks.contract import RevisionCheck, RevisionView, make_finding
-from atr.checks.known_names import (
-    WEAK_CHECKSUMS,
-    find_subject,
-    is_artifact,
-    is_understood,
-)
+from atr.checks.known_names import is_understood
 from atr.domain.artifact import CHECKSUM_SUFFIXES, SIGNATURE_SUFFIX
+from atr.domain.artifact_names import WEAK_CHECKSUMS, find_subject, is_artifact
 from atr.domain.check import Finding, Rule, Severity
 from atr.domain.check_policy import ArtifactKind
 from atr.domain.names import FilePath
@@ -32,7 +28,8 @@ CHECKSUM_MISSING = Rule(
     Severity.BLOCKER,
     "An artifact has no SHA-512 or SHA-256 checksum",
     _POLICY,
-    "Add FILE.sha512 (sha512sum FILE > FILE.sha512), or let ATR create it.",
+    "Add FILE.sha512 (sha512sum FILE > FILE.sha512), or have ATR make it: atr release checksums RELEASE, "
+    "the button on the page of the files, or on your machine atr check --write-checksums.",
 )
 MD5 = Rule(
     "names.md5",

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from atr.checks.file_names import NO_SOURCE, describe_unusable
-from atr.checks.known_names import COMPANIONS
 from atr.domain.artifact import Content, Digest, FileEntry
+from atr.domain.artifact_names import COMPANIONS
 from atr.domain.check import Finding
 from atr.domain.errors import Invalid
 from atr.domain.names import FilePath

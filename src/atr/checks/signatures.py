@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from atr.checks.contract import FileCheck, FileView, Inputs, make_finding
-from atr.checks.known_names import find_subject
 from atr.checks.signature_rules import (
     BAD,
     EXPIRED_NOW,
@@ -24,6 +23,7 @@ from atr.checks.signature_rules import (
     UNREADABLE,
 )
 from atr.domain.artifact import SIGNATURE_SUFFIX, FileEntry
+from atr.domain.artifact_names import find_subject
 from atr.domain.check import Finding, FindingData
 from atr.domain.errors import Invalid, TooLarge
 from atr.domain.key import (

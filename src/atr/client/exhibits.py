@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from atr.checks.known_names import COMPANIONS
 from atr.checks.local_revision import hash_file
 from atr.client.addresses import address_release
 from atr.client.credentials import Login
@@ -16,6 +15,7 @@ from atr.client.metadata import Metadata, read_metadata
 from atr.client.output import Advance, show_progress
 from atr.client.proofs import Exhibit
 from atr.client.public_site import PublicSite
+from atr.domain.artifact_names import COMPANIONS
 from atr.domain.coordinates import KEYS_NAME, METADATA_FILE
 from atr.domain.errors import Invalid
 from atr.domain.key import PublicKey

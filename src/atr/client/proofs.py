@@ -7,10 +7,10 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
-from atr.checks.known_names import is_artifact
 from atr.client.metadata import Metadata
 from atr.client.output import count_things
 from atr.domain.artifact import CHECKSUM_SUFFIXES, SIGNATURE_SUFFIX, Content
+from atr.domain.artifact_names import is_artifact
 from atr.domain.errors import Invalid
 from atr.domain.key import PublicKey, SignatureState, SignatureVerdict
 from atr.domain.names import FilePath

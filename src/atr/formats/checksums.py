@@ -10,7 +10,6 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from atr.domain.artifact import Digest
 from atr.domain.errors import Invalid
 
 HEX_DIGITS = {"md5": 32, "sha1": 40, "sha256": 64, "sha512": 128}
@@ -85,8 +84,3 @@ def find_entry(entries: tuple[ChecksumEntry, ...], name: str) -> ChecksumEntry |
         if entry.name is not None and entry.name.replace("\\", "/").rpartition("/")[2] == name:
             return entry
     return entries[0] if len(entries) == 1 and entries[0].name is None else None
-
-
-def write_checksum(name: str, digest: Digest) -> bytes:
-    """Return a checksum file for one file, in the form that `sha512sum --check` reads."""
-    return f"{digest.hex}  {name}\n".encode()

@@ -50,13 +50,9 @@ class AddRevision(Command[Revision]):
                 "look at it, then repeat the change on top of it."
             )
         files = self._change_files(work)
-        number = release.newest_revision + 1
-        revision = Revision(self.release, number, files, work.now, work.actor.label, self.description.strip())
-        work.unit.revisions.add(revision)
-        work.unit.releases.save(replace(release, newest_revision=number), Phase.COMPOSE)
-        request_evaluation(work, self.release, number)
+        revision = save_revision(work, release, files, self.description)
         details: dict[str, EventDetail] = {
-            "revision": number,
+            "revision": revision.number,
             "manifest": str(revision.manifest_digest),
             "files": len(files),
             "set": len(self.add),
@@ -65,7 +61,7 @@ class AddRevision(Command[Revision]):
         return Done(
             revision,
             "revision.added",
-            Subject.of_release(self.release, "revision", f"{self.release}@{number}"),
+            Subject.of_release(self.release, "revision", f"{self.release}@{revision.number}"),
             details,
         )
 
@@ -81,6 +77,16 @@ class AddRevision(Command[Revision]):
         if files == before:
             raise Refused("Nothing changes: these are the files of the newest revision.")
         return files
+
+
+def save_revision(work: Work, release: Release, files: tuple[FileEntry, ...], description: str) -> Revision:
+    """Make these files the newest revision and ask for its evaluation."""
+    number = release.newest_revision + 1
+    revision = Revision(release.key, number, files, work.now, work.actor.label, description.strip())
+    work.unit.revisions.add(revision)
+    work.unit.releases.save(replace(release, newest_revision=number), Phase.COMPOSE)
+    request_evaluation(work, release.key, number)
+    return revision
 
 
 def refuse_sealed(release: Release) -> None:

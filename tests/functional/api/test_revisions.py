@@ -35,6 +35,19 @@ def test_files_become_one_revision(api: Client, rm: dict[str, str], queue: Recor
     assert api.get(RELEASE).json()["evaluation"]["state"] == "waiting"
 
 
+def test_missing_checksums_are_made_once(api: Client, rm: dict[str, str]) -> None:
+    add_files(api, rm, {"a.tgz": b"one", "README": b"two"})
+    made = api.post(f"{RELEASE}/checksums", headers=rm)
+    assert (made.status_code, made.headers["location"]) == (201, f"{RELEASE}/revisions/2")
+    assert [each["path"] for each in made.json()["files"]] == ["README", "a.tgz", "a.tgz.sha512"]
+    assert made.json()["description"] == "ATR made the missing checksums: a.tgz.sha512"
+    again = api.post(f"{RELEASE}/checksums", headers=rm)
+    assert (again.status_code, "none to be made" in again.text) == (409, True)
+    assert api.post(f"{RELEASE}/checksums").status_code == 401
+    events = api.get("/api/v1/events", headers=rm).text
+    assert "checksums.created" in events
+
+
 def test_a_change_stands_on_the_newest_revision(api: Client, rm: dict[str, str]) -> None:
     add_files(api, rm, {"a": b"one", "b": b"two"})
     stale = add_files(api, rm, {"c": b"three"}, base=0)

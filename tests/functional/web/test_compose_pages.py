@@ -231,6 +231,19 @@ def test_a_file_is_removed_with_all_that_belongs_to_it(door: Door, rm: Visitor) 
     assert [each.path for each in newest(door).files] == [FilePath("b.zip")]
 
 
+def test_checksums_are_made_where_one_is_missing(door: Door, rm: Visitor) -> None:
+    send_files(rm, [("a.zip", b"a")])
+    assert "A checksum is missing for a.zip." in rm.look(FILES_PAGE).text
+
+    sent = rm.send(f"{FILES_PAGE}/checksums", {})
+
+    assert sent.leads_to == FILES_PAGE
+    assert [str(each.path) for each in newest(door).files] == ["a.zip", "a.zip.sha512"]
+    assert "A checksum is missing" not in rm.look(FILES_PAGE).text
+    again = rm.send(f"{FILES_PAGE}/checksums", {})
+    assert "Every artifact has a checksum: there is none to be made." in again.text
+
+
 def test_removing_nothing_or_what_is_not_there_is_refused(door: Door, rm: Visitor) -> None:
     send_files(rm, [("a.zip", b"a")])
 

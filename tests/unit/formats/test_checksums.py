@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, strategies
 
 from atr.domain.artifact import Digest
+from atr.domain.artifact_names import write_checksum
 from atr.domain.errors import Invalid
-from atr.formats.checksums import LARGEST_FILE, find_entry, read_checksums, write_checksum
+from atr.formats.checksums import LARGEST_FILE, find_entry, read_checksums
 
 HEX = hashlib.sha512(b"content").hexdigest()
 GROUPS = [HEX[at : at + 8].upper() for at in range(0, 128, 8)]

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
+from typing import TypedDict, Unpack
 
 import click
 
@@ -18,6 +19,7 @@ from atr.checks.engine import Engine
 from atr.checks.local_revision import LocalRevision, read_revision
 from atr.checks.reports import Json, render_json, render_sarif
 from atr.checks.sandbox import open_scanner
+from atr.client.checksum_writing import write_checksums
 from atr.client.failures import Failed
 from atr.domain.check import Finding, RevisionFacts, Severity, count_severities
 from atr.domain.check_policy import CheckPolicy
@@ -38,28 +40,36 @@ _existing = click.Path(exists=True, path_type=Path)
 _existing_file = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
+class CheckOptions(TypedDict):
+    """What `atr check` is told besides the files."""
+
+    keys_file: Path | None
+    version: str
+    podling: bool
+    write_checksums: bool
+
+
 @click.command(short_help="Examine a release on this machine, without a server.")
 @click.argument("paths", nargs=-1, required=True, type=_existing, metavar="DIR|FILE...")
 @click.option("--keys", "keys_file", type=_existing_file, help="The project's KEYS file.")
 @click.option("--version", default="", help="The version that file names must carry.")
 @click.option("--podling", is_flag=True, help="Apply what podlings must keep to.")
+@click.option("--write-checksums", is_flag=True, help="Write every .sha512 that is missing, then examine.")
 @click.option("--json", "form", flag_value="json", help="Print JSON.")
 @click.option("--sarif", "form", flag_value="sarif", help="Print SARIF 2.1.0.")
-def check(
-    paths: tuple[Path, ...], keys_file: Path | None, version: str, podling: bool, form: str | None
-) -> None:
+def check(paths: tuple[Path, ...], form: str | None, **options: Unpack[CheckOptions]) -> None:
     """Examine the files with the checks that the server runs, and print what was found.
 
     A FILE is examined with the signature and checksums beside it. Exit code 1 if there is a blocker.
     """
     now = datetime.now(UTC)
-    facts = RevisionFacts("", "", version, podling, None, CheckPolicy(), now)
+    facts = RevisionFacts("", "", options["version"], options["podling"], None, CheckPolicy(), now)
     with open_scanner() as scan:
         try:
-            revision = read_revision(paths)
+            revision = _read_files(paths, write=options["write_checksums"])
         except (Invalid, OSError) as error:
             raise Failed(str(error)) from error
-        findings = _examine(revision, facts, _read_keys(keys_file, now), scan)
+        findings = _examine(revision, facts, _read_keys(options["keys_file"], now), scan)
     match form:
         case "json":
             _print_json(render_json(findings))
@@ -69,6 +79,15 @@ def check(
             _print_findings(findings, len(revision.entries))
     if any(finding.severity in _BLOCKING for finding in findings):
         sys.exit(1)
+
+
+def _read_files(paths: Sequence[Path], *, write: bool) -> LocalRevision:
+    """Read the files, and again when checksums were written; raise Invalid or OSError."""
+    revision = read_revision(paths)
+    written = list(write_checksums(revision)) if write else []
+    for path in written:
+        click.echo(f"Written: {path}", err=True)
+    return read_revision(paths) if written else revision
 
 
 def _print_json(report: Json) -> None:

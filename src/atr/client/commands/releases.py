@@ -10,6 +10,7 @@ from atr.client.addresses import address_line, address_release
 from atr.client.arguments import PRODUCT, PROJECT, release_argument
 from atr.client.bodies import make_body
 from atr.client.commands.differences import diff_releases
+from atr.client.commands.uploads import create_checksums, print_revision
 from atr.client.http import Api, read_answer
 from atr.client.output import json_option, print_done, print_items, print_json, print_table, print_wrong
 from atr.client.release_view import describe_next_step, print_release
@@ -85,6 +86,20 @@ def show_release(release: ReleaseKey, as_json: bool) -> None:
         print_json(found)
     else:
         print_release(found)
+
+
+@release.command("checksums")
+@release_argument
+@json_option
+def make_checksums(release: ReleaseKey, as_json: bool) -> None:
+    """Have ATR make a .sha512 for every artifact of RELEASE that has no checksum, in a new revision."""
+    with Api() as api:
+        made = create_checksums(api, release)
+    if as_json:
+        print_json(made)
+        return
+    print_revision(release, made)
+    click.echo(made.description)
 
 
 @release.command("blockers")

@@ -22,6 +22,8 @@ from atr.client.output import (
     show_size,
 )
 from atr.client.sending import Sender
+from atr.domain.artifact import CHECKSUM_SUFFIXES
+from atr.domain.artifact_names import is_artifact
 from atr.domain.names import FilePath, ReleaseKey
 from atr.schema.releases import ReleaseAnswer
 from atr.schema.revisions import DiffAnswer, RevisionAnswer, RevisionCreate
@@ -36,6 +38,7 @@ _CONFLICT = 409
     "--dir", "folder", type=FOLDER, metavar="DIR", help="Keep paths below DIR; alone: all below it."
 )
 @click.option("--remove", type=FILE_PATH, multiple=True, metavar="PATH", help="Also take this file out.")
+@click.option("--checksums", is_flag=True, help="Have ATR make every .sha512 that is missing then.")
 @click.option("--message", "-m", default="", help="What the new revision is about.")
 @json_option
 def upload(
@@ -59,10 +62,28 @@ def upload(
         add = _send_files(api, release, local)
         body = make_body(RevisionCreate, base=base, add=add, remove=remove, description=message)
         made = add_revision(api, release, body)
+        if change["checksums"] and lacks_checksum(made):
+            made = create_checksums(api, release)
     if as_json:
         print_json(made)
     else:
-        _print_revision(release, made)
+        print_revision(release, made)
+
+
+def lacks_checksum(made: RevisionAnswer) -> bool:
+    """Tell whether an artifact of the revision has no checksum beside it."""
+    paths = {file.path for file in made.files}
+    return any(
+        is_artifact(FilePath(file.path))
+        and file.size
+        and not any(f"{file.path}{suffix}" in paths for suffix in CHECKSUM_SUFFIXES)
+        for file in made.files
+    )
+
+
+def create_checksums(api: Api, release: ReleaseKey) -> RevisionAnswer:
+    """Have ATR make the missing checksums; return the revision that has them."""
+    return api.post(address_release(release, "checksums"), None, RevisionAnswer)
 
 
 def _send_files(api: Api, release: ReleaseKey, files: tuple[LocalFile, ...]) -> dict[FilePath, str]:
@@ -113,7 +134,8 @@ def _find_free_base(api: Api, release: ReleaseKey, body: RevisionCreate) -> int:
     return newest
 
 
-def _print_revision(release: ReleaseKey, made: RevisionAnswer) -> None:
+def print_revision(release: ReleaseKey, made: RevisionAnswer) -> None:
+    """Print what a new revision holds."""
     print_done(f"{release} has revision {made.number}.")
     print_facts(
         (

@@ -15,6 +15,7 @@ from atr.domain.revision import Revision
 from atr.schema.files import FileAnswer
 from atr.schema.pages import ItemPage
 from atr.schema.revisions import ChangeAnswer, DiffAnswer, RevisionAnswer, RevisionCreate, RevisionItem
+from atr.services.checksum_files import CreateChecksums
 from atr.services.revision_diffs import Diff, DiffReleases, DiffRevisions, FileChange
 from atr.services.revisions import AddRevision, FindFile, ListRevisions, ShowRevision
 from atr.web.api.release_answers import describe_summary
@@ -46,6 +47,12 @@ def add_revision(
         data.description,
     )
     return reply_once(Asking(request, door, data), command, _reply_added)
+
+
+@post("/checksums", sync_to_thread=True)
+def create_checksums(request: WebRequest, door: TheDoor, release: TheRelease) -> Response[RevisionAnswer]:
+    """Have ATR make a .sha512 for every artifact without a checksum; they become one new revision."""
+    return reply_once(Asking(request, door), CreateChecksums(release), _reply_added)
 
 
 @get("/revisions/{number:int}", sync_to_thread=True)
@@ -96,6 +103,7 @@ HANDLERS: tuple[ControllerRouterHandler, ...] = (
         route_handlers=[
             list_revisions,
             add_revision,
+            create_checksums,
             show_revision,
             send_file,
             diff_revisions,

@@ -10,10 +10,12 @@ from litestar.params import FromPath, FromQuery
 from litestar.types import ControllerRouterHandler
 from pydantic import Field
 
+from atr.domain.artifact_names import is_artifact
 from atr.domain.errors import Conflict, Invalid, Refused, TooLarge
 from atr.domain.names import FilePath, ReleaseKey
 from atr.domain.permissions import Activity, explain_denial
 from atr.domain.revision import Revision
+from atr.services.checksum_files import CreateChecksums
 from atr.services.form_uploads import OpenForm
 from atr.services.revisions import AddRevision, explain_sealed
 from atr.web.api.release_key import TheRelease
@@ -67,6 +69,7 @@ class FilesView:
     files: tuple[FileView, ...]
     rows: tuple[RemovableFile, ...]
     loose_files: tuple[LooseFile, ...]
+    unsummed: tuple[str, ...]
     checks: CheckState
     revisions: tuple[RevisionRow, ...]
     signing: str
@@ -120,6 +123,21 @@ def remove_files(
     return _go_to_files(request, release, outcome.result)
 
 
+@post("/files/checksums", sync_to_thread=True)
+def create_checksums(
+    request: WebRequest, parts: TheParts, release: TheRelease, data: FormData
+) -> Response[bytes] | Response[None]:
+    """Have ATR make the checksums that are missing."""
+
+    def create(_form: PageForm) -> Revision:
+        return parts.door.perform(request.user, CreateChecksums(release))
+
+    outcome = submit_form(PageForm, data, create)
+    if isinstance(outcome, Rejected):
+        return _show(open_visit(request, parts, release), outcome.form, outcome.status)
+    return _go_to_files(request, release, outcome.result)
+
+
 @get("/revisions/{number:int}", sync_to_thread=True)
 def show_revision_page(
     visit: TheVisit, number: FromPath[int], against: FromQuery[str] = ""
@@ -132,7 +150,7 @@ def show_revision_page(
 HANDLERS: tuple[ControllerRouterHandler, ...] = (
     Router(
         PAGES_PATH,
-        route_handlers=[show_files, add_files, remove_files, show_revision_page],
+        route_handlers=[show_files, add_files, remove_files, create_checksums, show_revision_page],
         dependencies=VISIT_DEPENDENCIES,
     ),
 )
@@ -187,6 +205,7 @@ def _show(visit: Visit, form: FormView = EMPTY_FORM, status: int = 200) -> Respo
         files=list_files(visit),
         rows=_list_rows(visit),
         loose_files=list_loose_files(visit),
+        unsummed=_list_unsummed(visit),
         checks=describe_checks(visit),
         revisions=tuple(show_revision(visit, each) for each in visit.view.revisions),
         signing="gpg --armor --detach-sign FILE\nsha512sum FILE > FILE.sha512",
@@ -200,6 +219,14 @@ def _list_rows(visit: Visit) -> tuple[RemovableFile, ...]:
         RemovableFile(file, tuple(map(str, artifact.artifact.paths[1:])))
         for file, artifact in zip(list_files(visit), visit.view.artifacts, strict=True)
     )
+
+
+def _list_unsummed(visit: Visit) -> tuple[str, ...]:
+    """Return the artifacts that ATR can make a checksum for."""
+    if not may_change_files(visit):
+        return ()
+    artifacts = (each.artifact for each in visit.view.artifacts)
+    return tuple(each.file for each in artifacts if not each.checksums and is_artifact(each.file))
 
 
 def _explain_closed(visit: Visit) -> tuple[str, ...]:
