@@ -2,6 +2,7 @@
 """Examining a revision: every file once, from memory where nothing changed, the same way everywhere."""
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -61,7 +62,10 @@ class ForgetfulCache:
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """Runs every check over a revision; `scan` may carry the pass through an archive to another process."""
+    """Runs every check over a revision; `scan` may carry the pass through an archive to another process.
+
+    Files are examined by so many `threads`, since passes and signatures have processes of their own.
+    """
 
     open_file: OpenFile
     verifier: SignatureVerifier
@@ -69,6 +73,7 @@ class Engine:
     checks: tuple[Check, ...] = CHECKS
     scan: ScanArchive = scan_archive
     fetch_source: FetchSource = refuse_source
+    threads: int = 2
 
     def examine(
         self,
@@ -83,9 +88,11 @@ class Engine:
             plans = [make_plan(view, self.checks) for view in _view_files(self, facts, ordered, keys, local)]
             cached = self.cache.find_cached(frozenset().union(*(plan.keys for plan in plans)))
             found: list[Finding] = []
-            for done, plan in enumerate(plans, 1):
-                found += self._carry_out(plan, cached, local)
-                report(done, len(plans))
+            with ThreadPoolExecutor(self.threads) as pool:
+                carried_out = pool.map(lambda plan: self._carry_out(plan, cached, local), plans)
+                for done, outcome in enumerate(carried_out, 1):
+                    found += outcome
+                    report(done, len(plans))
             trees = partial(self._read_tree, facts, local)
             view = RevisionView(facts, ordered, tuple(found), local.read_small, trees, self.fetch_source)
             found += self._examine_whole(view)
@@ -122,7 +129,8 @@ class Engine:
         def scan() -> tuple[Finding, ...]:
             view = ArchiveView(plan.entry, plan.view.facts)
             try:
-                scanned = self.scan(ArchiveTask(local.locate(plan.entry), view, tuple(inside.values())))
+                with local.hold(plan.entry) as path:
+                    scanned = self.scan(ArchiveTask(path, view, tuple(inside.values())))
             except ScanStopped as stopped:
                 return (stopped.finding,)
             results.update({key: scanned.findings[check.name] for key, check in inside.items()})
@@ -139,9 +147,8 @@ class Engine:
         key = make_tree_key(entry)
         tree = self.cache.find_tree(key)
         if tree is None:
-            tree = (
-                self.scan(ArchiveTask(local.locate(entry), ArchiveView(entry, facts), ())).tree or _UNREADABLE
-            )
+            with local.hold(entry) as path:
+                tree = self.scan(ArchiveTask(path, ArchiveView(entry, facts), ())).tree or _UNREADABLE
             self.cache.keep_tree(key, tree)
         return None if tree == _UNREADABLE else read_tree(tree)
 
@@ -165,6 +172,7 @@ def _view_files(
     local: LocalFiles,
 ) -> list[FileView]:
     def verify(trusted: Sequence[PublicKey], signature: bytes, entry: FileEntry) -> SignatureVerdict:
-        return engine.verifier.verify_detached(trusted, signature, local.locate(entry), facts.now)
+        with local.hold(entry) as path:
+            return engine.verifier.verify_detached(trusted, signature, path, facts.now)
 
     return [FileView(entry, facts, files, tuple(keys), local.read_small, verify) for entry in files.values()]
