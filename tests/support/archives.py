@@ -21,7 +21,7 @@ Copyright 2020-2026 The Example Foundation
 This product includes software developed at
 The Example Foundation (https://example.org/).
 """
-DISCLAIMER = b"Example is an effort undergoing incubation, sponsored by the Incubator.\n"
+DISCLAIMER = b"Apache Example (incubating) " + (files("atr.checks") / "data" / "DISCLAIMER.txt").read_bytes()
 LEGAL = {"LICENSE": LICENCE, "NOTICE": NOTICE}
 
 

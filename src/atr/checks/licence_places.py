@@ -11,6 +11,7 @@ from atr.formats.member import Member, MemberKind
 _LARGEST = 4 * 1024 * 1024
 _MOST_CANDIDATES = 64
 _NAME = re.compile(r"(?i)(?P<kind>LICENSE|NOTICE|DISCLAIMER)(-WIP)?(\.txt|\.md)?")
+_GEM_CONTENT = ("data.tar.gz",)
 _JARS = frozenset({".jar", ".war", ".ear", ".aar", ".kar", ".nar", ".nbm"})
 
 
@@ -57,11 +58,15 @@ class LegalFiles:
 
     def take(self, member: Member) -> Consumer | None:
         """Remember a member that has a legal name near the root; return what wants its content."""
+        if member.containers and (self._suffix != ".gem" or member.containers != _GEM_CONTENT):
+            return None
         path = member.path.removeprefix("./").rstrip("/")
         folder, _, name = path.rpartition("/")
         self._note_root(path, member)
         match = _NAME.fullmatch(name)
         if match is None or folder.count("/") > 1 or len(self._found) >= _MOST_CANDIDATES:
+            return None
+        if member.kind is MemberKind.DIRECTORY:  # jars keep the licences of their parts in META-INF/license
             return None
         is_file = member.kind is MemberKind.FILE and member.size <= _LARGEST
         legal = LegalFile(path, folder, LegalKind(match["kind"].lower()), is_file)
@@ -78,6 +83,12 @@ class LegalFiles:
     def find(self, kind: LegalKind) -> list[LegalFile]:
         """Return those of one kind that are where they belong."""
         return [file for file in self._found if file.kind is kind and self._belongs(file)]
+
+    def find_elsewhere(self, kind: LegalKind) -> str | None:
+        """Return the path of one that is near, but not where it belongs."""
+        return next(
+            (file.path for file in self._found if file.kind is kind and not self._belongs(file)), None
+        )
 
     def _belongs(self, file: LegalFile) -> bool:
         if self._suffix in _JARS:

@@ -3,77 +3,31 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
-from importlib.resources import files
 
 from atr.checks.contract import ArchiveCheck, ArchiveView, Consumer, Inputs, PassOutcome, make_finding
+from atr.checks.expected_texts import LEAST_WORDS, compare_licence, read_words, share_words
 from atr.checks.licence_places import LegalFile, LegalFiles, LegalKind
-from atr.domain.check import Finding, Rule, Severity
-from atr.domain.check_policy import ArtifactKind, CheckPolicy
+from atr.checks.licence_rules import (
+    DISCLAIMER_MISSING,
+    DISCLAIMER_TEXT,
+    DISCLAIMER_WORDS,
+    LICENCE_MISSING,
+    LICENCE_NOT_FIRST,
+    LICENCE_SEVERAL,
+    LICENCE_TEXT,
+    NOT_A_FILE,
+    NOTICE_ATTRIBUTION,
+    NOTICE_COPYRIGHT,
+    NOTICE_MISSING,
+    NOTICE_PRODUCT,
+    NOTICE_SEVERAL,
+    RULES,
+)
+from atr.domain.check import Finding, Rule
+from atr.domain.check_policy import ArtifactKind
 from atr.formats.archive import find_suffix
 from atr.formats.member import Member
 
-_LICENCE = "Licensing policy: every artifact carries its licence"
-_NOTICE = "Licensing policy: every artifact carries its notice"
-_INCUBATOR = "Incubator policy: releases carry a disclaimer"
-
-
-def _rule(name: str, title: str, clause: str, fix: str, severity: Severity = Severity.BLOCKER) -> Rule:
-    return Rule(f"licence.{name}", severity, title, clause, fix)
-
-
-LICENCE_MISSING = _rule(
-    "missing", "An archive has no LICENSE", _LICENCE, "Add a file LICENSE at the root (in jars: META-INF)."
-)
-LICENCE_SEVERAL = _rule("several", "An archive has several LICENSE files", _LICENCE, "Keep one at the root.")
-LICENCE_TEXT = _rule(
-    "text",
-    "LICENSE does not begin with the complete licence",
-    _LICENCE,
-    "Begin LICENSE with the unchanged text of the licence; put third-party licences after it.",
-)
-NOTICE_MISSING = _rule(
-    "notice-missing", "An archive has no NOTICE", _NOTICE, "Add a file NOTICE beside LICENSE."
-)
-NOTICE_SEVERAL = _rule(
-    "notice-several", "An archive has several NOTICE files", _NOTICE, "Keep one at the root."
-)
-NOTICE_PRODUCT = _rule(
-    "notice-product",
-    "NOTICE does not begin with the product's name",
-    _NOTICE,
-    "Let its first line be the name of the product.",
-    Severity.CONCERN,
-)
-NOTICE_COPYRIGHT = _rule(
-    "notice-copyright",
-    "NOTICE has no copyright line",
-    _NOTICE,
-    "Add a line such as: Copyright 2020-2026 NAME.",
-    Severity.CONCERN,
-)
-NOTICE_ATTRIBUTION = _rule(
-    "notice-attribution",
-    "NOTICE does not say who developed the product",
-    _NOTICE,
-    "Add the attribution that the project's policy asks for.",
-    Severity.CONCERN,
-)
-DISCLAIMER_MISSING = _rule(
-    "disclaimer-missing",
-    "A podling's archive has no DISCLAIMER",
-    _INCUBATOR,
-    "Add DISCLAIMER or DISCLAIMER-WIP at the root.",
-)
-DISCLAIMER_TEXT = _rule(
-    "disclaimer-text",
-    "DISCLAIMER does not say that the project is in incubation",
-    _INCUBATOR,
-    "Use the Incubator's text unchanged.",
-)
-NOT_A_FILE = _rule(
-    "not-a-file", "A legal file is a link or folder", _LICENCE, "Put the file itself into the archive."
-)
 _COPYRIGHT = re.compile(r"(?im)^\W*(?:copyright|\(c\)|©).*[0-9]{4}")
 _ATTRIBUTION = "this product includes software developed"
 _INCUBATION = re.compile(r"incubat(ion|ing|or)")
@@ -89,7 +43,7 @@ class _Licences:
 
     def meet(self, member: Member, head: bytes) -> Consumer | None:
         del head
-        return None if member.containers else self._legal.take(member)
+        return self._legal.take(member)
 
     def conclude(self, outcome: PassOutcome) -> Iterable[Finding]:
         if not outcome.complete or self._view.kind is ArtifactKind.OTHER:
@@ -100,50 +54,62 @@ class _Licences:
             yield from self._examine_disclaimer(self._legal.find(LegalKind.DISCLAIMER))
 
     def _examine_licence(self, found: list[LegalFile]) -> Iterator[Finding]:
-        yield from self._count("LICENSE", found, LICENCE_MISSING, LICENCE_SEVERAL)
+        yield from self._count(LegalKind.LICENCE, found, LICENCE_MISSING, LICENCE_SEVERAL)
+        told = [(file, tuple(self._examine_text(file))) for file in found if file.is_file]
+        if self._view.kind is ArtifactKind.BINARY and any(not findings for _, findings in told):
+            return  # jars gather LICENSE and LICENSE.txt of their parts
+        for _, findings in told:
+            yield from findings
+
+    def _examine_text(self, file: LegalFile) -> Iterator[Finding]:
         policy = self._view.facts.policy
-        for file in _only_files(found):
-            expected = _expected_words(policy)
-            words = _read_words(file.text)
-            if words[: len(expected)] != expected:
-                message = f"{file.path} does not begin with the complete text of {policy.licence}"
-                position = next(
-                    (at for at, (a, b) in enumerate(zip(words, expected, strict=False)) if a != b), len(words)
-                )
-                shown = " ".join(words[position : position + 6]) or "the end of the file"
-                message += f": after {position} words stands '{shown}'."
-                yield make_finding(
-                    LICENCE_TEXT, self._path, message, member=file.path, data={"word": position}
-                )
+        result = compare_licence(file.text, policy)
+        if not result.is_complete:
+            message = f"{file.path} does not begin with the complete text of {policy.licence}: "
+            message += f"after {result.position} words stands '{result.shown}'."
+            data = {"word": result.position}
+            yield make_finding(LICENCE_TEXT, self._path, message, member=file.path, data=data)
+        elif not result.is_first:
+            yield self._about(LICENCE_NOT_FIRST, file, f"contains {policy.licence}, but begins otherwise")
 
     def _examine_notice(self, found: list[LegalFile]) -> Iterator[Finding]:
-        yield from self._count("NOTICE", found, NOTICE_MISSING, NOTICE_SEVERAL)
+        yield from self._count(LegalKind.NOTICE, found, NOTICE_MISSING, NOTICE_SEVERAL)
         for file in _only_files(found):
             first = next((line.strip() for line in file.text.splitlines() if line.strip()), "")
             if not first or _COPYRIGHT.match(first):
                 yield self._about(NOTICE_PRODUCT, file, "does not begin with the name of the product")
             if not _COPYRIGHT.search(file.text):
                 yield self._about(NOTICE_COPYRIGHT, file, "has no copyright line with a year")
-            wanted = _read_words(self._view.facts.policy.notice_attribution or _ATTRIBUTION)
-            if " ".join(wanted) not in " ".join(_read_words(file.text)):
+            wanted = read_words(self._view.facts.policy.notice_attribution or _ATTRIBUTION)
+            if " ".join(wanted) not in " ".join(read_words(file.text)):
                 yield self._about(NOTICE_ATTRIBUTION, file, f"does not say '{' '.join(wanted)}'")
 
     def _examine_disclaimer(self, found: list[LegalFile]) -> Iterator[Finding]:
-        yield from self._count("DISCLAIMER", found, DISCLAIMER_MISSING, None)
+        yield from self._count(LegalKind.DISCLAIMER, found, DISCLAIMER_MISSING, None)
         for file in _only_files(found):
             if not _INCUBATION.search(file.text.lower()):
                 yield self._about(DISCLAIMER_TEXT, file, "does not say that the project is in incubation")
+                continue
+            texts = ("DISCLAIMER.txt", "DISCLAIMER-WIP.txt") if "-WIP" in file.path else ("DISCLAIMER.txt",)
+            shares = {text: share_words(file.text, text) for text in texts}
+            if min(shares.values()) < LEAST_WORDS:
+                missing = min(shares, key=lambda text: shares[text]).removesuffix(".txt")
+                percent = round(100 * min(shares.values()))
+                words = f"has {percent} % of the words of the Incubator's text for {missing}"
+                yield self._about(DISCLAIMER_WORDS, file, words)
 
     def _count(
-        self, name: str, found: list[LegalFile], missing: Rule, several: Rule | None
+        self, kind: LegalKind, found: list[LegalFile], missing: Rule, several: Rule | None
     ) -> Iterator[Finding]:
         for file in found:
             if not file.is_file:
                 yield self._about(NOT_A_FILE, file, "is no file of its own")
         if not found:
-            message = f"There is no {name} {self._legal.place}."
+            elsewhere = self._legal.find_elsewhere(kind)
+            message = f"There is no {kind.upper()} {self._legal.place}"
+            message += f"; {elsewhere} is not there." if elsewhere else "."
             yield make_finding(missing, self._path, message)
-        if len(found) > 1 and several is not None:
+        if len(found) > 1 and several is not None and self._view.kind is ArtifactKind.SOURCE:
             names = tuple(file.path for file in found)
             yield make_finding(several, self._path, f"There are {', '.join(names)}.", data={"found": names})
 
@@ -155,22 +121,6 @@ def _only_files(found: list[LegalFile]) -> Iterator[LegalFile]:
     return (file for file in found if file.is_file)
 
 
-def _expected_words(policy: CheckPolicy) -> list[str]:
-    return _read_words(policy.licence_text) if policy.licence_text else _load_words(policy.licence)
-
-
-@cache
-def _load_words(licence: str) -> list[str]:
-    """Return the words of a licence that ATR knows by heart; raise FileNotFoundError for others."""
-    resource = files("atr.checks") / "data" / f"{licence}.txt"
-    return _read_words(resource.read_text("utf-8"))
-
-
-def _read_words(text: str) -> list[str]:
-    """Return the words alone, so that neither white space nor marks nor `https` make a difference."""
-    return re.findall(r"[^\W_]+", text.lower().replace("https://", "http://"))
-
-
 def inputs(view: ArchiveView) -> Inputs:
     """Return what the result depends on: kind and format of the archive, and what the policy expects."""
     policy = view.facts.policy
@@ -178,21 +128,4 @@ def inputs(view: ArchiveView) -> Inputs:
     return (find_suffix(view.name) or "", view.kind, str(view.facts.podling), *expected)
 
 
-LICENCES = ArchiveCheck(
-    "licence files",
-    (
-        LICENCE_MISSING,
-        LICENCE_SEVERAL,
-        LICENCE_TEXT,
-        NOTICE_MISSING,
-        NOTICE_SEVERAL,
-        NOTICE_PRODUCT,
-        NOTICE_COPYRIGHT,
-        NOTICE_ATTRIBUTION,
-        DISCLAIMER_MISSING,
-        DISCLAIMER_TEXT,
-        NOT_A_FILE,
-    ),
-    inputs,
-    _Licences,
-)
+LICENCES = ArchiveCheck("licence files", RULES, inputs, _Licences)

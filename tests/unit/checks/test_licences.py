@@ -2,6 +2,7 @@
 """LICENSE, NOTICE and DISCLAIMER: where they are, and what they say."""
 
 import tarfile
+from importlib.resources import files
 
 import pytest
 
@@ -10,6 +11,7 @@ from tests.support.archives import DISCLAIMER, LEGAL, LICENCE, NOTICE, TarMember
 from tests.unit.checks.examination import NAME, Release
 
 ROOT = "example-1.0"
+WIP = (files("atr.checks") / "data" / "DISCLAIMER-WIP.txt").read_bytes()
 
 
 def rules_for(release: Release, files: dict[str, bytes], *more: TarMember) -> list[str]:
@@ -42,9 +44,9 @@ def test_good_legal_files_find_nothing(release: Release, files: dict[str, bytes]
         ({"LICENSE": LICENCE}, ["licence.notice-missing"]),
         ({**LEGAL, "LICENSE.txt": LICENCE}, ["licence.several"]),
         ({**LEGAL, "NOTICE.txt": NOTICE}, ["licence.notice-several"]),
-        ({**LEGAL, "LICENSE": LICENCE[:-200]}, ["licence.text"]),
+        ({**LEGAL, "LICENSE": LICENCE[:9000]}, ["licence.text"]),
         ({**LEGAL, "LICENSE": LICENCE.replace(b"perpetual", b"temporary", 1)}, ["licence.text"]),
-        ({**LEGAL, "LICENSE": b"MIT License\n\n" + LICENCE}, ["licence.text"]),
+        ({**LEGAL, "LICENSE": b"MIT License\n\n" + LICENCE}, ["licence.not-first"]),
         ({**LEGAL, "NOTICE": NOTICE.partition(b"\n")[2]}, ["licence.notice-product"]),
         ({**LEGAL, "NOTICE": NOTICE.replace(b"Copyright", b"Made")}, ["licence.notice-copyright"]),
         ({**LEGAL, "NOTICE": NOTICE.replace(b"developed", b"written")}, ["licence.notice-attribution"]),
@@ -88,7 +90,10 @@ def test_a_licence_that_is_not_known_is_an_error_and_not_a_pass(release: Release
     ("files", "rules"),
     [
         ({"DISCLAIMER": DISCLAIMER}, []),
-        ({"DISCLAIMER-WIP": DISCLAIMER}, []),
+        ({"DISCLAIMER-WIP": DISCLAIMER + WIP}, []),
+        ({"DISCLAIMER-WIP": DISCLAIMER}, ["licence.disclaimer-words"]),
+        ({"DISCLAIMER": b"The project is in incubation."}, ["licence.disclaimer-words"]),
+        ({"DISCLAIMER": DISCLAIMER.replace(b"Apache Incubator", b"Apache Example PMC")}, []),
         ({}, ["licence.disclaimer-missing"]),
         ({"DISCLAIMER": b"no warranty"}, ["licence.disclaimer-text"]),
     ],
