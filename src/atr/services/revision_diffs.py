@@ -7,17 +7,14 @@ from enum import StrEnum
 
 from atr.domain.artifact import Content, FileEntry
 from atr.domain.errors import NotFound
-from atr.domain.lifecycle import Phase
 from atr.domain.names import FilePath, ReleaseKey, Version
+from atr.domain.previous import PUBLIC_PHASES, find_version_before, rename_version
 from atr.domain.release import Release
 from atr.domain.revision import compare_files
-from atr.domain.versions import VersionOrder, fits_order, rank_version
 from atr.services.door import Query, Work
 from atr.services.products import find_product
 from atr.services.releases import find_release
 from atr.services.revisions import find_revision
-
-_PUBLIC = frozenset({Phase.RELEASED, Phase.ARCHIVED, Phase.END_OF_LIFE})
 
 
 class ChangeKind(StrEnum):
@@ -86,23 +83,11 @@ class DiffReleases(Query[Diff]):
 
     def _find_before(self, work: Work) -> Version:
         order = find_product(work, self.release.line).version_order
-        versions = work.unit.releases.list_versions(self.release.line, _PUBLIC)
+        versions = work.unit.releases.list_versions(self.release.line, PUBLIC_PHASES)
         before = find_version_before(self.release.version, versions, order)
         if before is None:
             raise NotFound("earlier release of", self.release.line)
         return before
-
-
-def find_version_before(version: Version, versions: Iterable[Version], order: VersionOrder) -> Version | None:
-    """Return the highest of the versions that is lower than the given one."""
-    rank = rank_version(version, order)
-    ranked = [(rank_version(each, order), each) for each in versions if fits_order(each, order)]
-    return max((each for each in ranked if each[0] < rank), default=(None, None))[1]
-
-
-def rename_version(files: Iterable[FileEntry], old: Version, new: Version) -> tuple[FileEntry, ...]:
-    """Return the files with one version in their paths replaced by the other."""
-    return tuple(replace(entry, path=FilePath(entry.path.replace(old, new))) for entry in files)
 
 
 def diff_files(old: str, new: str, before: Iterable[FileEntry], after: Iterable[FileEntry]) -> Diff:

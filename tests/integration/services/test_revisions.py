@@ -7,10 +7,11 @@ from atr.domain.artifact import Digest
 from atr.domain.errors import Invalid, NotFound
 from atr.domain.names import FilePath, ReleaseKey, Version
 from atr.domain.people import ANONYMOUS
+from atr.domain.previous import find_version_before
 from atr.domain.versions import VersionOrder
 from atr.services.door import Door
 from atr.services.releases import CreateRelease
-from atr.services.revision_diffs import DiffReleases, DiffRevisions, find_version_before
+from atr.services.revision_diffs import DiffReleases, DiffRevisions
 from atr.services.revisions import AddRevision, FindFile, ListRevisions, ShowRevision
 from atr.services.surroundings import Surroundings
 from atr.services.uploads import BeginUpload
