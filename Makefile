@@ -57,7 +57,7 @@ lock: setup ## resolve requirements/*.txt again; ARGS=--upgrade takes the newest
 	$(BIN)/python -m tools.lock_requirements $(ARGS)
 
 bench: setup ## measure; each figure is a ratio within one run
-	@for each in start upload listing store_put; do echo "== $$each"; $(BIN)/python -m "benchmarks.$$each" || exit 1; done
+	@for each in start upload listing store_put checks findings; do echo "== $$each"; $(BIN)/python -m "benchmarks.$$each" || exit 1; done
 
 changelog: setup ## put the fragments of changelog.d into CHANGELOG.md; ARGS="--version 0.2.0"
 	$(BIN)/towncrier build $(ARGS)
