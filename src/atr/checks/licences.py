@@ -107,7 +107,7 @@ class _Licences:
         if not found:
             elsewhere = self._legal.find_elsewhere(kind)
             message = f"There is no {kind.upper()} {self._legal.place}"
-            message += f"; {elsewhere} is not there." if elsewhere else "."
+            message += f"; {elsewhere} is elsewhere." if elsewhere else "."
             yield make_finding(missing, self._path, message)
         if len(found) > 1 and several is not None and self._view.kind is ArtifactKind.SOURCE:
             names = tuple(file.path for file in found)

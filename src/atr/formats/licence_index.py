@@ -20,6 +20,7 @@ from importlib.resources import files
 
 from atr.formats.licence_words import locate_words
 
+LIST_VERSION = "6.12.0"
 SEQUENCE = 4  # words; four numbers of 16 bits are one of 64
 LEAST_COVERAGE = 0.8
 _LEAST_ANCHORS = 0.4
