@@ -2,6 +2,7 @@
 """The 512 bytes that begin a tar member, and the extended records before them (POSIX.1-2001, GNU tar)."""
 
 from dataclasses import dataclass
+from zlib import adler32
 
 from atr.formats.member import MemberKind
 
@@ -62,13 +63,18 @@ def parse_header(block: bytes) -> TarHeader:
 
 
 def _has_checksum(block: bytes) -> bool:
-    claimed = parse_number(block[148:156])
     field = block[148:156]
-    unsigned = sum(block) - sum(field) + 8 * 0x20
+    claimed = parse_number(field)
+    unsigned = _add_bytes(block) - sum(field) + 8 * 0x20
     if claimed == unsigned:
         return True
     high = sum(1 for byte in block if byte > 127) - sum(1 for byte in field if byte > 127)
     return claimed == unsigned - 256 * high  # some old programs added up signed characters
+
+
+def _add_bytes(block: bytes) -> int:
+    """Return the sum; half of an Adler-32 is one, as long as it is below 65,521, and much faster."""
+    return (adler32(block) & 0xFFFF) - 1 if block.isascii() else sum(block)
 
 
 def parse_number(field: bytes) -> int:
