@@ -10,7 +10,9 @@ from typing import cast
 import pytest
 from sqlalchemy import Connection, Engine, event
 
+from atr.checks.describe import describe_rules
 from atr.db.unit_of_work import DatabaseUnit
+from atr.domain.check import Rule, Severity
 from atr.domain.names import MailAddress
 from atr.openpgp.keyring import LocalKeyring
 from atr.ports.jobs import Job, JobKind
@@ -100,6 +102,20 @@ def foundation() -> Foundation:
     )
 
 
+# The rules of the checks, and some that only tests know.
+RULES = {
+    **{row.rule.id: row.rule for row in describe_rules()},
+    **{
+        rule: Rule(rule, severity, "A rule of the tests", "", "")
+        for rule, severity in (
+            ("licence.header", Severity.CONCERN),
+            ("licence.notice", Severity.CONCERN),
+            ("signature.bad", Severity.BLOCKER),
+        )
+    },
+}
+
+
 @pytest.fixture
 def surroundings(foundation: Foundation, tmp_path: Path) -> Surroundings:
     """Return what commands work with besides the transaction."""
@@ -111,6 +127,7 @@ def surroundings(foundation: Foundation, tmp_path: Path) -> Surroundings:
         spool=DiskSpool(tmp_path / "spool"),
         keyring=LocalKeyring(),
         make_secret=lambda: secrets.token_urlsafe(32),
+        rules=RULES,
     )
 
 

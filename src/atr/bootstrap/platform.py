@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from sqlalchemy import URL, Connection, Engine
 
 from atr.bootstrap.store import open_store
+from atr.checks.describe import describe_rules
 from atr.config import Settings
 from atr.db.engine import create_engine
 from atr.db.unit_of_work import DatabaseUnit
@@ -61,6 +62,7 @@ def open_platform(settings: Settings, url: URL) -> Iterator[Platform]:
             published=storage.published,
             keyring=keyring,
             make_secret=lambda: secrets.token_urlsafe(32),
+            rules={row.rule.id: row.rule for row in describe_rules()},
         )
         try:
             yield Platform(settings, engine, storage, keyring, Door(open_unit, read_clock, around))

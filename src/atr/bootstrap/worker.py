@@ -19,6 +19,7 @@ from atr.mail.maildir import Maildir
 from atr.platforms.public_downloads import PublicDownloads
 from atr.services.deadlines import ScheduleUpkeep
 from atr.services.errand import Tools
+from atr.services.evaluations import RenewEvaluations
 
 _LONGEST_UPKEEP_PAUSE_SECONDS = 10
 
@@ -30,7 +31,9 @@ def build_tools(platform: Platform, scan: ScanArchive) -> Tools:
         door=platform.door,
         blobs=platform.storage.blobs,
         published=platform.storage.published,
-        examiner=build_examiner(platform.door, platform.storage.blobs, platform.keyring, scan),
+        examiner=build_examiner(
+            platform.door, platform.storage.blobs, platform.keyring, scan, settings.source_repositories
+        ),
         transport=Maildir(settings.maildir, MailAddress(settings.mail_sender), settings.foundation_name),
         downloads=PublicDownloads(settings.address),
     )
@@ -47,6 +50,7 @@ def run_worker_process(settings: Settings, url: URL) -> None:
             upkeep_every=max(1, min(_LONGEST_UPKEEP_PAUSE_SECONDS, int(stalled_after / 2))),
         )
         platform.door.keep(ScheduleUpkeep())
+        platform.door.keep(RenewEvaluations())
         upkeep = Upkeep(
             platform.door, lambda: sweep_store(platform.storage, platform.engine, settings.orphans_kept)
         )

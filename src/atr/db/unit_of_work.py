@@ -10,11 +10,14 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from atr.db.announcements import AnnouncementRows
+from atr.db.check_policies import CheckPolicyRows
 from atr.db.checks import CheckRows
 from atr.db.credentials import CredentialRows
+from atr.db.decisions import DecisionRows
 from atr.db.effects import DeadlineRows, LedgerRows
 from atr.db.events import EventRows
 from atr.db.faults import translate_faults
+from atr.db.finding_lists import FindingRows
 from atr.db.keys import KeyRows
 from atr.db.mails import MailRows
 from atr.db.people import PersonRows
@@ -120,6 +123,21 @@ class DatabaseUnit:
     def checks(self) -> CheckRows:
         """Return the checks of this transaction."""
         return CheckRows(self._connection)
+
+    @cached_property
+    def check_policies(self) -> CheckPolicyRows:
+        """Return what projects tell the checks in this transaction."""
+        return CheckPolicyRows(self._connection)
+
+    @cached_property
+    def findings(self) -> FindingRows:
+        """Return the findings of this transaction."""
+        return FindingRows(self._connection)
+
+    @cached_property
+    def decisions(self) -> DecisionRows:
+        """Return the decisions about findings of this transaction."""
+        return DecisionRows(self._connection)
 
     @cached_property
     def ledger(self) -> LedgerRows:

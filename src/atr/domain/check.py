@@ -8,9 +8,14 @@ from datetime import datetime
 from enum import StrEnum
 from fnmatch import fnmatchcase
 from types import MappingProxyType
+from typing import Protocol
 
 from atr.domain.check_policy import CheckPolicy
-from atr.domain.names import UserId
+from atr.domain.names import UserId, Version
+from atr.domain.previous import PreviousRelease
+from atr.domain.source import SourceReference
+from atr.domain.version_range import ANY_VERSION, VersionRange
+from atr.domain.versions import VersionOrder
 
 
 class Severity(StrEnum):
@@ -26,6 +31,11 @@ class Severity(StrEnum):
     def rank(self) -> int:
         """Return the place in the order, 0 being the worst."""
         return list(Severity).index(self)
+
+    @property
+    def is_grave(self) -> bool:
+        """Tell whether it blocks until it is repaired or two people waive it."""
+        return self in {Severity.ERROR, Severity.BLOCKER}
 
 
 FindingData = str | int | bool | tuple[str, ...]
@@ -57,8 +67,12 @@ class Finding:
     @property
     def id(self) -> str:
         """Return the short name by which people point at the finding: the same place gives the same name."""
-        place = "\0".join((self.rule, self.artifact, self.member or ""))
-        return hashlib.sha256(place.encode()).hexdigest()[:12]
+        return name_finding(self.rule, self.artifact, self.member)
+
+    @property
+    def place(self) -> str:
+        """Return where it is as waivers name it: `ARTIFACT`, or `ARTIFACT!MEMBER`."""
+        return self.artifact if self.member is None else f"{self.artifact}!{self.member}"
 
     @property
     def order(self) -> tuple[int, str, str, str, str]:
@@ -66,9 +80,35 @@ class Finding:
         return (self.severity.rank, self.rule, self.artifact, self.member or "", self.message)
 
 
+def name_finding(rule: str, artifact: str, member: str | None) -> str:
+    """Return the short name of a finding by rule and place."""
+    place = "\0".join((rule, artifact, member or ""))
+    return hashlib.sha256(place.encode()).hexdigest()[:12]
+
+
+class FindingPlace(Protocol):
+    """What decisions about a finding depend on."""
+
+    @property
+    def rule(self) -> str:
+        """Return the rule's id."""
+
+    @property
+    def severity(self) -> Severity:
+        """Return how much it stands in the way."""
+
+    @property
+    def place(self) -> str:
+        """Return where it is as waivers name it: `ARTIFACT`, or `ARTIFACT!MEMBER`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Acknowledgement:
-    """Somebody has seen a concern and goes on; valid for the same finding on the same revision."""
+    """Somebody has seen a concern and goes on; valid for the same finding on the same revision.
+
+    `carried_from` is the earlier revision on which it was made, when the same finding stands there on an
+    artifact of the same content.
+    """
 
     rule: str
     artifact: str
@@ -76,11 +116,7 @@ class Acknowledgement:
     by: UserId
     reason: str
     at: datetime
-
-    def covers(self, finding: Finding) -> bool:
-        """Tell whether this is about the finding."""
-        place = (finding.rule, finding.artifact, finding.member)
-        return finding.severity is Severity.CONCERN and place == (self.rule, self.artifact, self.member)
+    carried_from: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,45 +131,29 @@ class Waiver:
     at: datetime
     confirmed_by: UserId | None = None
     expires_at: datetime | None = None
+    versions: VersionRange = ANY_VERSION
+    edition: int = 1
 
-    def covers(self, finding: Finding, now: datetime) -> bool:
-        """Tell whether the waiver accepts the finding; a blocker needs a second person."""
-        if finding.rule != self.rule or (self.expires_at is not None and now >= self.expires_at):
-            return False
-        if finding.severity in {Severity.BLOCKER, Severity.ERROR} and self.confirmed_by in {None, self.by}:
-            return False
-        place = finding.artifact if finding.member is None else f"{finding.artifact}!{finding.member}"
-        return any(fnmatchcase(place, glob) for glob in self.paths)
+    @property
+    def is_confirmed(self) -> bool:
+        """Tell whether a second person stands behind it, which blockers need."""
+        return self.confirmed_by not in {None, self.by}
 
+    def is_over(self, now: datetime) -> bool:
+        """Tell whether its time is over."""
+        return self.expires_at is not None and now >= self.expires_at
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What the findings of a revision mean for going on."""
+    def holds_for(self, version: Version, order: VersionOrder, now: datetime) -> bool:
+        """Tell whether it holds now for releases of the version."""
+        return not self.is_over(now) and self.versions.holds(version, order)
 
-    blocking: tuple[Finding, ...]
-    unacknowledged: tuple[Finding, ...]
-    waived: tuple[Finding, ...]
+    def names(self, place: FindingPlace) -> bool:
+        """Tell whether rule and paths are those of the finding, whoever stands behind the waiver."""
+        return place.rule == self.rule and any(fnmatchcase(place.place, glob) for glob in self.paths)
 
-
-def judge(
-    findings: Iterable[Finding],
-    acknowledgements: Iterable[Acknowledgement],
-    waivers: Iterable[Waiver],
-    now: datetime,
-) -> Verdict:
-    """Sort the findings by what they mean: waived, blocking, or waiting to be acknowledged."""
-    acknowledged, accepted = tuple(acknowledgements), tuple(waivers)
-    blocking: list[Finding] = []
-    unacknowledged: list[Finding] = []
-    waived: list[Finding] = []
-    for finding in sorted(findings, key=lambda each: each.order):
-        if any(waiver.covers(finding, now) for waiver in accepted):
-            waived.append(finding)
-        elif finding.severity in {Severity.ERROR, Severity.BLOCKER}:
-            blocking.append(finding)
-        elif finding.severity is Severity.CONCERN and not any(each.covers(finding) for each in acknowledged):
-            unacknowledged.append(finding)
-    return Verdict(tuple(blocking), tuple(unacknowledged), tuple(waived))
+    def covers(self, place: FindingPlace) -> bool:
+        """Tell whether the waiver, while it holds, accepts the finding; a blocker needs a second person."""
+        return (self.is_confirmed or not place.severity.is_grave) and self.names(place)
 
 
 def count_severities(findings: Iterable[Finding]) -> dict[str, int]:
@@ -153,16 +173,33 @@ class EvaluationState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Basis:
+    """What an examination went by: version of the check policy, digest of all rules; None if unknown."""
+
+    policy: str | None = None
+    rules: str | None = None
+
+
+UNKNOWN_BASIS = Basis()
+
+
+@dataclass(frozen=True, slots=True)
 class Evaluation:
-    """The examination of one revision: progress while it runs, findings when it is finished."""
+    """The examination of one revision: how far it is, and what a finished one went by."""
 
     revision: int
     state: EvaluationState
     done: int
     total: int
-    findings: tuple[Finding, ...] = ()
     started_at: datetime | None = None
     finished_at: datetime | None = None
+    basis: Basis = UNKNOWN_BASIS
+
+
+def digest_rules(rules: Iterable[Rule]) -> str:
+    """Return the name of a set of rules: another as soon as one comes, goes or changes its version."""
+    text = "\n".join(sorted(f"{rule.id}:{rule.version}" for rule in rules))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +207,7 @@ class RevisionFacts:
     """What a check of a whole revision may know: the release's names, the policy and the moment.
 
     `version` is empty when nobody said which version the files are (an offline check without `--version`).
+    `source` is what somebody wants to compare with, instead of what the release itself names.
     """
 
     project: str
@@ -179,3 +217,5 @@ class RevisionFacts:
     uploader: str | None
     policy: CheckPolicy
     now: datetime
+    previous: PreviousRelease | None = None
+    source: SourceReference | None = None

@@ -42,6 +42,7 @@ class DeadlineKind(StrEnum):
     VOTE = "vote"  # PROJECT/PRODUCT/VERSION#ROUND
     UPLOAD = "upload"  # upload id: abandoned uploads are discarded
     CREDENTIALS = "credentials"  # expired sessions, login codes and replies
+    RULES = "rules"  # open candidates that were examined by an older program's rules
 
 
 @dataclass(frozen=True, slots=True)

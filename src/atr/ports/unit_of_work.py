@@ -6,9 +6,12 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from atr.ports.jobs import JobQueue
+from atr.ports.repositories.check_policies import CheckPolicies
 from atr.ports.repositories.checks import Checks
+from atr.ports.repositories.decisions import Decisions
 from atr.ports.repositories.effects import Deadlines, Ledger, Replies
 from atr.ports.repositories.events import Events
+from atr.ports.repositories.findings import Findings
 from atr.ports.repositories.keys import Keys
 from atr.ports.repositories.mails import Announcements, Mails
 from atr.ports.repositories.people import Credentials, People
@@ -55,6 +58,18 @@ class UnitOfWork(Protocol):
     @property
     def checks(self) -> Checks:
         """Return the checks of this transaction."""
+
+    @property
+    def check_policies(self) -> CheckPolicies:
+        """Return the check policies of this transaction."""
+
+    @property
+    def findings(self) -> Findings:
+        """Return the findings of this transaction."""
+
+    @property
+    def decisions(self) -> Decisions:
+        """Return the decisions about findings of this transaction."""
 
     @property
     def votes(self) -> Votes:

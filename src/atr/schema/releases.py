@@ -179,6 +179,8 @@ class BlockersAnswer(WireAnswer):
     next_step: NextStepAnswer
     blocking: tuple[BlockingFinding, ...]
     unacknowledged: tuple[BlockingFinding, ...]
+    blocking_total: int = Field(description="How many findings block, of which `blocking` has the first.")
+    unacknowledged_total: int
 
 
 class PulseAnswer(WireAnswer):

@@ -7,9 +7,11 @@ from typing import assert_never
 
 from atr.ports.jobs import Deadline, DeadlineKind, Job, JobKind
 from atr.services.door import Bookkeeping, Work
+from atr.services.evaluations import renew_evaluations
 
 REPLIES_ARE_KEPT = timedelta(days=1)
 _CREDENTIALS_EVERY = timedelta(hours=1)
+_RULES_EVERY = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,9 @@ def _handle_due(work: Work, deadline: Deadline) -> None:
             work.unit.credentials.forget_expired(work.now)
             work.unit.replies.forget_older(work.now - REPLIES_ARE_KEPT)
             _schedule_credentials(work)
+        case DeadlineKind.RULES:
+            renew_evaluations(work, _RULES_EVERY)
+            _schedule_rules(work)
         case _:
             assert_never(deadline.kind)
 
@@ -47,7 +52,12 @@ class ScheduleUpkeep(Bookkeeping[None]):
     def note(self, work: Work) -> None:
         """Set them; setting them again only moves them."""
         _schedule_credentials(work)
+        _schedule_rules(work)
 
 
 def _schedule_credentials(work: Work) -> None:
     work.unit.deadlines.set(Deadline(DeadlineKind.CREDENTIALS, "all", work.now + _CREDENTIALS_EVERY))
+
+
+def _schedule_rules(work: Work) -> None:
+    work.unit.deadlines.set(Deadline(DeadlineKind.RULES, "all", work.now + _RULES_EVERY))

@@ -3,31 +3,35 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar, Self
 
 from atr.domain.artifact import FileEntry
-from atr.domain.check import Finding, RevisionFacts, count_severities
-from atr.domain.check_policy import CheckPolicy
+from atr.domain.check import UNKNOWN_BASIS, Basis, Finding, RevisionFacts, count_severities, digest_rules
 from atr.domain.errors import Invalid, NotFound, Refused
-from atr.domain.event import Subject
+from atr.domain.event import EventDetail, Subject
 from atr.domain.key import SigningKey
-from atr.domain.names import ReleaseKey
+from atr.domain.lifecycle import Phase
+from atr.domain.names import ProductKey, ProjectKey, ReleaseKey
 from atr.domain.people import ANONYMOUS, SERVICE
 from atr.domain.permissions import Activity, Permission
 from atr.ports.jobs import Job, JobKind
+from atr.ports.repositories.releases import ReleaseFilter
+from atr.services.checks_in_force import find_check_policy
 from atr.services.door import Bookkeeping, Command, Done, Door, Place, Query, Work
 from atr.services.errand import Errand, Tools
-from atr.services.releases import find_release
+from atr.services.previous_release import find_previous
+from atr.services.releases import find_release, list_all_releases
 
 
 @dataclass(frozen=True, slots=True)
 class Examination:
-    """Everything the checks need to know of a revision."""
+    """Everything the checks need to know of a revision, and what they go by."""
 
     facts: RevisionFacts
     files: tuple[FileEntry, ...]
     keys: tuple[SigningKey, ...]
+    basis: Basis
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +47,24 @@ class PrepareExamination(Query[Examination]):
         project = work.unit.projects.find(self.release.project)
         if revision is None or project is None:
             raise NotFound("revision", f"{self.release}@{self.revision}")
+        checks = find_check_policy(work, self.release.line)
         facts = RevisionFacts(
             project=self.release.project,
             product=self.release.product,
             version=self.release.version,
             podling=project.is_podling,
             uploader=revision.created_by,
-            policy=CheckPolicy(),
+            policy=checks.policy,
             now=work.now,
+            previous=find_previous(work, self.release),
         )
-        return Examination(facts, revision.files, work.unit.keys.list_attached(self.release.project))
+        keys = work.unit.keys.list_attached(self.release.project)
+        return Examination(facts, revision.files, keys, find_basis(work, self.release))
+
+
+def find_basis(work: Work, release: ReleaseKey) -> Basis:
+    """Return what an examination of the release goes by now."""
+    return Basis(find_check_policy(work, release.line).version, digest_rules(work.around.rules.values()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +76,7 @@ class BeginEvaluation(Bookkeeping[datetime | None]):
 
     def note(self, work: Work) -> datetime | None:
         """Return the moment, which names this examination; None when it is over; raise NotFound."""
-        if work.unit.checks.find_evaluation(self.release, self.revision, with_findings=False) is None:
+        if work.unit.checks.find_evaluation(self.release, self.revision) is None:
             raise NotFound("revision", f"{self.release}@{self.revision}")
         begun = work.unit.checks.begin_evaluation(self.release, self.revision, work.now)
         return work.now if begun else None
@@ -92,6 +104,7 @@ class FinishEvaluation(Command[None]):
     revision: int
     findings: tuple[Finding, ...]
     begun_at: datetime
+    basis: Basis = UNKNOWN_BASIS
     permission: ClassVar[Permission] = Activity.RUN_PHASE
 
     @property
@@ -100,11 +113,17 @@ class FinishEvaluation(Command[None]):
         return Place.of_release(self.release)
 
     def carry_out(self, work: Work) -> Done[None]:
-        """Replace whatever findings an earlier examination left; raise Conflict unless begun last."""
-        work.unit.checks.finish_evaluation(
-            self.release, self.revision, self.findings, work.now, self.begun_at
-        )
-        details = {"revision": self.revision, **count_severities(self.findings)}
+        """Replace whatever findings an earlier examination left; raise Conflict unless begun last.
+
+        What was acknowledged on an earlier revision, and stands there again, stays acknowledged.
+        """
+        unit, place = work.unit, (self.release, self.revision)
+        unit.checks.finish_evaluation(*place, self.findings, work.now, self.begun_at, self.basis)
+        carried = unit.decisions.carry_acknowledgements(*place)
+        details: dict[str, EventDetail] = {"revision": self.revision, **count_severities(self.findings)}
+        details |= {"policy": self.basis.policy, "rules": self.basis.rules}
+        if carried:
+            details["acknowledged_before"] = carried
         return Done(None, "evaluation.finished", Subject.of_release(self.release), details)
 
 
@@ -138,6 +157,42 @@ def request_evaluation(work: Work, release: ReleaseKey, revision: int) -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class RenewEvaluations(Bookkeeping[int]):
+    """Have open candidates examined again that were examined by other rules than this program's.
+
+    Only those whose examination ended `settled` ago: where an older program still works beside this one,
+    the two do not ask against each other without end.
+    """
+
+    settled: timedelta = timedelta(0)
+
+    def note(self, work: Work) -> int:
+        """Return how many were asked for."""
+        return renew_evaluations(work, self.settled)
+
+
+def renew_evaluations(work: Work, settled: timedelta) -> int:
+    """Ask for what `RenewEvaluations` says, in the caller's transaction; return how many there were."""
+    rules = digest_rules(work.around.rules.values())
+    outdated = work.unit.checks.list_outdated(rules, work.now - settled)
+    for release, revision in outdated:
+        request_evaluation(work, release, revision)
+    return len(outdated)
+
+
+def examine_open_again(work: Work, project: ProjectKey, product: ProductKey | None) -> int:
+    """Have the open candidates of a project or line examined again; return how many there are."""
+    count = 0
+    for phase in (Phase.COMPOSE, Phase.EVALUATE):
+        which = ReleaseFilter(phase=phase, project=project, product=product)
+        for release in list_all_releases(work, which):
+            if release.shown_revision:
+                request_evaluation(work, release.key, release.shown_revision)
+                count += 1
+    return count
+
+
+@dataclass(frozen=True, slots=True)
 class EvaluateRevision(Errand):
     """Examine a revision; findings already known by content cost nothing, so a repeat is cheap."""
 
@@ -164,7 +219,8 @@ class EvaluateRevision(Errand):
         report = self._report_to(tools.door)
         report(0, len(examination.files))
         findings = tools.examiner.examine(examination.facts, examination.files, examination.keys, report)
-        tools.door.perform(SERVICE, FinishEvaluation(self.release, self.revision, findings, begun_at))
+        basis = examination.basis
+        tools.door.perform(SERVICE, FinishEvaluation(self.release, self.revision, findings, begun_at, basis))
 
     def _report_to(self, door: Door) -> Callable[[int, int], None]:
         def report(done: int, total: int) -> None:

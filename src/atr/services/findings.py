@@ -1,42 +1,53 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Decisions about findings: concerns are acknowledged, rules are waived; and how every finding stands."""
+"""What the checks found on a release, and concerns that people go on in spite of."""
 
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import ClassVar
 
-from atr.domain.check import Acknowledgement, Evaluation, Finding, Severity, Verdict, Waiver
-from atr.domain.errors import Denied, Invalid, NotFound, NotSignedIn, Problem, Refused
+from atr.domain.check import UNKNOWN_BASIS, Acknowledgement, Basis, Evaluation, Severity, name_finding
+from atr.domain.errors import NotFound, Refused
 from atr.domain.event import EventDetail, Subject
 from atr.domain.lifecycle import Stage
-from atr.domain.names import ProjectKey, ReleaseKey, UserId
+from atr.domain.names import ReleaseKey
 from atr.domain.permissions import Activity, Permission
+from atr.domain.release import Release
+from atr.domain.verdict import DecidedFinding, FindingTally, PlacedFinding, Standing, Verdict
+from atr.ports.repositories.findings import MOST_FINDINGS, FindingFilter
+from atr.ports.repositories.paging import Page, PageRequest
+from atr.services.decision_reasons import check_reason, require_person
 from atr.services.door import Command, Done, Place, Query, Work
-from atr.services.projects import find_project
+from atr.services.evaluations import find_basis
 from atr.services.release_facts import ReleaseFacts, gather_facts
 from atr.services.releases import find_release
 
-_LONGEST_REASON = 2_000
-_MOST_PATHS = 50
+_AT_ONCE = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class FindingView:
-    """A finding and how it stands: who acknowledged it, which waiver covers it."""
+class BasisView:
+    """What an evaluation went by, and what one would go by now."""
 
-    finding: Finding
-    acknowledged: Acknowledgement | None
-    waiver: Waiver | None
+    used: Basis
+    now: Basis
+
+    @property
+    def is_current(self) -> bool:
+        """Tell whether nothing has changed since."""
+        return self.used == self.now
 
 
 @dataclass(frozen=True, slots=True)
 class ChecksView:
-    """The evaluation of the shown revision with every finding's standing."""
+    """The evaluation of the shown revision: some findings with their standing, all of them counted."""
 
     release: ReleaseKey
     revision: int
     evaluation: Evaluation | None
-    findings: tuple[FindingView, ...]
+    basis: BasisView
+    findings: tuple[DecidedFinding, ...]
+    next: str | None
+    groups: tuple[FindingTally, ...]
     verdict: Verdict
 
 
@@ -45,34 +56,107 @@ class ShowChecks(Query[ChecksView]):
     """What the checks found on the shown revision."""
 
     release: ReleaseKey
-    severity: Severity | None = None
+    which: FindingFilter = field(default_factory=FindingFilter)
+    page: PageRequest = field(default_factory=lambda: PageRequest(MOST_FINDINGS))
 
     def answer(self, work: Work) -> ChecksView:
-        """Return every finding, or those of one severity; raise NotFound."""
-        release = find_release(work, self.release)
-        facts = gather_facts(work, release)
-        found = facts.evaluation.findings if facts.evaluation else ()
-        shown = [each for each in found if self.severity in {None, each.severity}]
-        views = tuple(view_finding(each, facts, work.now) for each in shown)
-        return ChecksView(self.release, release.shown_revision, facts.evaluation, views, facts.verdict)
+        """Return a page of the findings that match; raise NotFound."""
+        facts = gather_facts(work, find_release(work, self.release))
+        found = list_findings(work, facts, self.which, self.page)
+        return ChecksView(
+            release=self.release,
+            revision=facts.release.shown_revision,
+            evaluation=facts.evaluation,
+            basis=view_basis(work, facts),
+            findings=found.items,
+            next=found.next,
+            groups=tuple(filter(self._shows, facts.verdict.group_rules())),
+            verdict=facts.verdict,
+        )
 
-
-def view_finding(finding: Finding, facts: ReleaseFacts, now: datetime) -> FindingView:
-    """Return the finding with what people decided about it."""
-    return FindingView(
-        finding=finding,
-        acknowledged=next((one for one in facts.acknowledgements if one.covers(finding)), None),
-        waiver=next((one for one in facts.waivers if one.covers(finding, now)), None),
-    )
+    def _shows(self, group: FindingTally) -> bool:
+        wanted = {None, group.severity}, {None, group.rule}
+        return self.which.severity in wanted[0] and self.which.rule in wanted[1]
 
 
 @dataclass(frozen=True, slots=True)
-class AcknowledgeFinding(Command[Acknowledgement]):
-    """Go on in spite of a concern, with name and reason."""
+class ReadFindings(Query[Page[DecidedFinding]]):
+    """A page of the findings of a release about which everything else is known already."""
+
+    facts: ReleaseFacts
+    which: FindingFilter
+    page: PageRequest
+
+    def answer(self, work: Work) -> Page[DecidedFinding]:
+        """Return findings, the worst first, each with what people decided about it."""
+        return list_findings(work, self.facts, self.which, self.page)
+
+
+@dataclass(frozen=True, slots=True)
+class ShowBasis(Query[BasisView]):
+    """What the evaluation of a release went by."""
+
+    facts: ReleaseFacts
+
+    def answer(self, work: Work) -> BasisView:
+        """Return it beside what one would go by now."""
+        return view_basis(work, self.facts)
+
+
+def view_basis(work: Work, facts: ReleaseFacts) -> BasisView:
+    """Return what the evaluation of the shown revision went by."""
+    used = facts.evaluation.basis if facts.evaluation else UNKNOWN_BASIS
+    return BasisView(used, find_basis(work, facts.release.key))
+
+
+def list_findings(
+    work: Work, facts: ReleaseFacts, which: FindingFilter, page: PageRequest
+) -> Page[DecidedFinding]:
+    """Return a page of the findings of the shown revision, each with what people decided about it."""
+    release = facts.release
+    found = work.unit.findings.list(release.key, release.shown_revision, which, page)
+    return Page(tuple(each.under(facts.in_force) for each in found.items), found.next)
+
+
+def list_undecided(
+    work: Work, facts: ReleaseFacts, severity: Severity, most: int
+) -> tuple[DecidedFinding, ...]:
+    """Return the first findings of a severity that nobody has waived or acknowledged."""
+    undecided: list[DecidedFinding] = []
+    for each in _read_all(work, facts, FindingFilter(severity)):
+        if len(undecided) == most:
+            break
+        if each.standing in {Standing.BLOCKS, Standing.WAITS}:
+            undecided.append(each)
+    return tuple(undecided)
+
+
+def _read_all(work: Work, facts: ReleaseFacts, which: FindingFilter) -> Iterator[DecidedFinding]:
+    cursor: str | None = None
+    while True:
+        page = list_findings(work, facts, which, PageRequest(_AT_ONCE, cursor))
+        yield from page.items
+        cursor = page.next
+        if cursor is None:
+            return
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledged:
+    """A decision, and about how many findings it was made."""
+
+    decision: Acknowledgement
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class AcknowledgeFindings(Command[Acknowledged]):
+    """Go on in spite of concerns, with one name and reason: those that are named, or all of a rule."""
 
     release: ReleaseKey
-    finding: str
+    findings: tuple[str, ...]
     reason: str
+    rule: str | None = None
     permission: ClassVar[Permission] = Activity.RELEASE_ADMIN
 
     @property
@@ -80,138 +164,57 @@ class AcknowledgeFinding(Command[Acknowledgement]):
         """Return the release."""
         return Place.of_release(self.release)
 
-    def carry_out(self, work: Work) -> Done[Acknowledgement]:
+    def carry_out(self, work: Work) -> Done[Acknowledged]:
         """Record the decision for the shown revision; raise NotFound or Refused."""
         release = find_release(work, self.release)
         if release.stage is not Stage.CANDIDATE:
             raise Refused("Only findings on a candidate are acknowledged.")
-        facts = gather_facts(work, release)
-        found = facts.evaluation.findings if facts.evaluation else ()
-        finding = next((each for each in found if each.id == self.finding), None)
-        if finding is None:
-            raise NotFound("finding", self.finding)
-        if finding.severity is not Severity.CONCERN:
-            raise Refused(f"Only concerns are acknowledged; this is of severity {finding.severity}.")
-        by, reason = _require_person(work), _check_reason(self.reason)
-        decision = Acknowledgement(finding.rule, finding.artifact, finding.member, by, reason, work.now)
-        work.unit.checks.add_acknowledgement(self.release, release.shown_revision, decision)
-        details = {"rule": finding.rule, "artifact": finding.artifact, "reason": reason}
-        return Done(decision, "finding.acknowledged", Subject.of_release(self.release), details)
+        chosen = [each for each in self._choose(work, release) if not each.is_acknowledged]
+        by, reason = require_person(work), check_reason(self.reason)
+        if not chosen:
+            raise Refused("These findings are acknowledged already.")
+        decisions = [
+            Acknowledgement(each.rule, each.artifact, each.member, by, reason, work.now) for each in chosen
+        ]
+        work.unit.decisions.add_acknowledgements(self.release, release.shown_revision, decisions)
+        details = _describe_decisions(decisions)
+        subject = Subject.of_release(self.release)
+        return Done(Acknowledged(decisions[0], len(decisions)), "finding.acknowledged", subject, details)
+
+    def _choose(self, work: Work, release: Release) -> list[PlacedFinding]:
+        tallies = work.unit.findings.tally((release.key,)).get(release.key, ())
+        rules = {each.rule for each in tallies if self.rule in {None, each.rule}}
+        placed = work.unit.findings.list_placed((release.key,), rules).get(release.key, ())
+        if self.rule is not None:
+            chosen = list(placed)
+            if not chosen:
+                raise NotFound("finding of the rule", self.rule)
+        else:
+            chosen = _find_named(placed, self.findings)
+        wrong = next((each for each in chosen if each.severity is not Severity.CONCERN), None)
+        if wrong is not None:
+            raise Refused(f"Only concerns are acknowledged; this is of severity {wrong.severity}.")
+        return chosen
 
 
-@dataclass(frozen=True, slots=True)
-class WaiveRule(Command[Waiver]):
-    """Accept what a rule finds at some paths; for blockers a second person has to confirm it."""
-
-    project: ProjectKey
-    rule: str
-    paths: tuple[str, ...]
-    reason: str
-    expires_at: datetime | None = None
-    permission: ClassVar[Permission] = Activity.RELEASE_ADMIN
-
-    @property
-    def place(self) -> Place:
-        """Return the project."""
-        return Place(self.project)
-
-    def carry_out(self, work: Work) -> Done[Waiver]:
-        """Keep the waiver; raise Invalid with every fault."""
-        self._check(work.now)
-        by, reason = _require_person(work), _check_reason(self.reason)
-        waiver = Waiver(0, self.rule, self.paths, reason, by, work.now, None, self.expires_at)
-        kept = work.unit.checks.add_waiver(self.project, waiver)
-        details: dict[str, EventDetail] = {"rule": self.rule, "paths": self.paths, "reason": reason}
-        return Done(kept, "rule.waived", Subject("waiver", str(kept.id), self.project), details)
-
-    def _check(self, now: datetime) -> None:
-        problems: list[Problem] = []
-        if not 1 <= len(self.paths) <= _MOST_PATHS:
-            problems.append(Problem("paths", f"Name 1 to {_MOST_PATHS} path patterns."))
-        if not all(self.paths):
-            problems.append(Problem("paths", "A path pattern is empty: write * for all paths."))
-        if self.expires_at is not None and self.expires_at <= now:
-            problems.append(Problem("expires_at", "Choose a time to come."))
-        if problems:
-            raise Invalid(*problems)
+def _find_named(placed: tuple[PlacedFinding, ...], names: tuple[str, ...]) -> list[PlacedFinding]:
+    """Return the findings with these ids; raise NotFound."""
+    if not names:
+        raise Refused("Name the findings to acknowledge, or their rule.")
+    wanted, found = frozenset(names), dict[str, PlacedFinding]()
+    for each in placed:
+        name = name_finding(each.rule, each.artifact, each.member)
+        if name in wanted:
+            found[name] = each
+    missing = next((name for name in names if name not in found), None)
+    if missing is not None:
+        raise NotFound("finding", missing)
+    return list(found.values())
 
 
-@dataclass(frozen=True, slots=True)
-class ConfirmWaiver(Command[Waiver]):
-    """Be the second person behind a waiver."""
-
-    project: ProjectKey
-    waiver_id: int
-    permission: ClassVar[Permission] = Activity.RELEASE_ADMIN
-
-    @property
-    def place(self) -> Place:
-        """Return the project."""
-        return Place(self.project)
-
-    def carry_out(self, work: Work) -> Done[Waiver]:
-        """Confirm it; raise Denied for whoever made it, Refused when it is confirmed."""
-        waiver = find_waiver(work, self.project, self.waiver_id)
-        by = _require_person(work)
-        if by == waiver.by:
-            raise Denied("A second person has to confirm a waiver.")
-        if waiver.confirmed_by is not None:
-            raise Refused(f"{waiver.confirmed_by} has confirmed this waiver already.")
-        confirmed = replace(waiver, confirmed_by=by)
-        work.unit.checks.save_waiver(self.project, confirmed)
-        subject = Subject("waiver", str(waiver.id), self.project)
-        return Done(confirmed, "waiver.confirmed", subject, {"rule": waiver.rule})
-
-
-@dataclass(frozen=True, slots=True)
-class DropWaiver(Command[None]):
-    """Take a waiver back."""
-
-    project: ProjectKey
-    waiver_id: int
-    permission: ClassVar[Permission] = Activity.RELEASE_ADMIN
-
-    @property
-    def place(self) -> Place:
-        """Return the project."""
-        return Place(self.project)
-
-    def carry_out(self, work: Work) -> Done[None]:
-        """Remove it; raise NotFound."""
-        waiver = find_waiver(work, self.project, self.waiver_id)
-        work.unit.checks.delete_waiver(self.project, self.waiver_id)
-        subject = Subject("waiver", str(waiver.id), self.project)
-        return Done(None, "waiver.dropped", subject, {"rule": waiver.rule})
-
-
-@dataclass(frozen=True, slots=True)
-class ListWaivers(Query[tuple[Waiver, ...]]):
-    """The waivers of a project."""
-
-    project: ProjectKey
-
-    def answer(self, work: Work) -> tuple[Waiver, ...]:
-        """Return them, oldest first; raise NotFound."""
-        find_project(work, self.project)
-        return work.unit.checks.list_waivers(self.project)
-
-
-def find_waiver(work: Work, project: ProjectKey, waiver_id: int) -> Waiver:
-    """Return the waiver; raise NotFound."""
-    waiver = work.unit.checks.find_waiver(project, waiver_id)
-    if waiver is None:
-        raise NotFound("waiver", waiver_id)
-    return waiver
-
-
-def _require_person(work: Work) -> UserId:
-    if work.actor.user is None:
-        raise NotSignedIn
-    return work.actor.user
-
-
-def _check_reason(reason: str) -> str:
-    text = reason.strip()
-    if not 1 <= len(text) <= _LONGEST_REASON:
-        raise Invalid.field("reason", f"Give a reason of 1 to {_LONGEST_REASON} characters.")
-    return text
+def _describe_decisions(decisions: list[Acknowledgement]) -> dict[str, EventDetail]:
+    first = decisions[0]
+    if len(decisions) == 1:
+        return {"rule": first.rule, "artifact": first.artifact, "reason": first.reason}
+    rules = tuple(sorted({each.rule for each in decisions}))
+    return {"rules": rules, "findings": len(decisions), "reason": first.reason}

@@ -14,11 +14,11 @@ from atr.domain.lifecycle import Phase, Stage
 from atr.domain.mail import MailState
 from atr.domain.release import Release
 from atr.ports.jobs import Job, JobKind
-from atr.ports.repositories.paging import MOST_ITEMS, PageRequest
 from atr.ports.repositories.releases import ReleaseFilter
 from atr.services.door import Bookkeeping, Work
 from atr.services.evaluations import request_evaluation
 from atr.services.publications import PreparePublication, find_published_stage
+from atr.services.releases import list_all_releases
 from atr.services.rounds import set_deadline
 
 _MOST_ROUNDS = 100_000  # all that are open
@@ -34,7 +34,11 @@ class Reconcile(Bookkeeping[int]):
             set_deadline(work, vote)
         jobs = [
             *(job for project in work.unit.projects.list() for job in _list_key_jobs(project.key)),
-            *(job for release in _list_releases(work) for job in _list_release_jobs(work, release)),
+            *(
+                job
+                for release in list_all_releases(work, ReleaseFilter())
+                for job in _list_release_jobs(work, release)
+            ),
         ]
         for job in jobs:
             work.unit.jobs.enqueue(job)
@@ -43,16 +47,6 @@ class Reconcile(Bookkeeping[int]):
 
 def _list_key_jobs(project: str) -> tuple[Job, ...]:
     return (Job(JobKind.WRITE_KEYS, project, lock=f"keys {project}"),)
-
-
-def _list_releases(work: Work) -> Iterator[Release]:
-    cursor: str | None = None
-    while True:
-        page = work.unit.releases.list(ReleaseFilter(), PageRequest(MOST_ITEMS, cursor))
-        yield from page.items
-        cursor = page.next
-        if cursor is None:
-            return
 
 
 def _list_release_jobs(work: Work, release: Release) -> Iterator[Job]:
@@ -83,6 +77,6 @@ def _forget_publication(work: Work, release: Release) -> None:
 
 def _renew_evaluation(work: Work, release: Release) -> None:
     number = release.shown_revision
-    evaluation = work.unit.checks.find_evaluation(release.key, number, with_findings=False)
+    evaluation = work.unit.checks.find_evaluation(release.key, number)
     if evaluation is None or evaluation.state is not EvaluationState.FINISHED:
         request_evaluation(work, release.key, number)

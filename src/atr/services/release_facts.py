@@ -1,27 +1,35 @@
 # SPDX-License-Identifier: Apache-2.0
 """What is known about a release at one moment, read once for guards, pages and answers."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from atr.domain.announcement import Announcement, AnnouncementState
-from atr.domain.check import Acknowledgement, Evaluation, EvaluationState, Verdict, Waiver, judge
+from atr.domain.check import Evaluation, EvaluationState, Waiver
 from atr.domain.lifecycle import Situation
+from atr.domain.names import ReleaseKey
 from atr.domain.release import Release
+from atr.domain.verdict import FindingTally, Verdict, judge
 from atr.domain.vote import Round, find_standing
 from atr.ports.repositories.releases import RevisionSummary
 from atr.services.door import Work
+from atr.services.waivers_in_force import list_waivers_in_force
+
+_NO_TALLIES: tuple[FindingTally, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ReleaseFacts:
-    """A release with its shown revision and everything that has been decided about it."""
+    """A release with its shown revision and everything that has been decided about it.
+
+    `waivers` are all of the project, `in_force` those that hold for this version at this moment.
+    """
 
     release: Release
     revision: RevisionSummary | None
     evaluation: Evaluation | None
-    acknowledgements: tuple[Acknowledgement, ...]
     waivers: tuple[Waiver, ...]
+    in_force: tuple[Waiver, ...]
     verdict: Verdict
     rounds: tuple[Round, ...]
     announcement: Announcement | None
@@ -35,8 +43,8 @@ class ReleaseFacts:
             phase=release.phase,
             has_files=revision is not None and revision.file_count > 0,
             evaluation_finished=evaluation is not None and evaluation.state is EvaluationState.FINISHED,
-            open_blockers=len(self.verdict.blocking),
-            unacknowledged_concerns=len(self.verdict.unacknowledged),
+            open_blockers=self.verdict.blocking,
+            unacknowledged_concerns=self.verdict.unacknowledged,
             vote=find_standing(self.rounds, sealed),
             published=release.published_at is not None,
             unconfirmed_channels=release.package_managers,
@@ -47,48 +55,57 @@ class ReleaseFacts:
 
 
 def gather_facts(work: Work, release: Release) -> ReleaseFacts:
-    """Read everything about the release in a fixed number of queries."""
+    """Read everything about the release in a fixed number of queries; findings are only counted."""
     unit, key, number = work.unit, release.key, release.shown_revision
-    evaluation = unit.checks.find_evaluation(key, number)
-    acknowledgements = unit.checks.list_acknowledgements(key, number)
-    waivers = unit.checks.list_waivers(key.project)
-    findings = evaluation.findings if evaluation else ()
+    waivers = unit.decisions.list_all_waivers((key.project,))
+    in_force = list_waivers_in_force(work, (release,), waivers)
     return ReleaseFacts(
         release=release,
         revision=unit.revisions.find_summary(key, number),
-        evaluation=evaluation,
-        acknowledgements=acknowledgements,
-        waivers=waivers,
-        verdict=judge(findings, acknowledgements, waivers, work.now),
+        evaluation=unit.checks.find_evaluation(key, number),
+        waivers=waivers.get(key.project, ()),
+        in_force=in_force[key],
+        verdict=judge_releases(work, in_force)[key],
         rounds=unit.votes.list_rounds(key),
         announcement=unit.announcements.find(key),
     )
 
 
 def gather_many_facts(work: Work, releases: Iterable[Release]) -> tuple[ReleaseFacts, ...]:
-    """Read everything about many releases in the same number of queries as about one.
-
-    Of findings only those are read that can hold a step up.
-    """
+    """Read everything about many releases in the same number of queries as about one."""
     wanted = tuple(releases)
     unit, keys = work.unit, [each.key for each in wanted]
-    evaluations, decisions = unit.checks.find_evaluations(keys), unit.checks.list_decisions(keys)
-    waivers = unit.checks.list_all_waivers({key.project for key in keys})
+    evaluations = unit.checks.find_evaluations(keys)
+    waivers = unit.decisions.list_all_waivers({key.project for key in keys})
+    in_force = list_waivers_in_force(work, wanted, waivers)
+    verdicts = judge_releases(work, in_force)
     summaries, rounds = unit.revisions.find_summaries(keys), unit.votes.list_many(keys)
     announcements = unit.announcements.find_many(keys)
-
-    def gather(release: Release) -> ReleaseFacts:
-        key, evaluation = release.key, evaluations.get(release.key)
-        acknowledged, accepted = decisions.get(key, ()), waivers.get(key.project, ())
-        return ReleaseFacts(
-            release=release,
-            revision=summaries.get(key),
-            evaluation=evaluation,
-            acknowledgements=acknowledged,
-            waivers=accepted,
-            verdict=judge(evaluation.findings if evaluation else (), acknowledged, accepted, work.now),
-            rounds=rounds.get(key, ()),
-            announcement=announcements.get(key),
+    return tuple(
+        ReleaseFacts(
+            release=each,
+            revision=summaries.get(each.key),
+            evaluation=evaluations.get(each.key),
+            waivers=waivers.get(each.key.project, ()),
+            in_force=in_force[each.key],
+            verdict=verdicts[each.key],
+            rounds=rounds.get(each.key, ()),
+            announcement=announcements.get(each.key),
         )
+        for each in wanted
+    )
 
-    return tuple(map(gather, wanted))
+
+def judge_releases(work: Work, waivers: Mapping[ReleaseKey, tuple[Waiver, ...]]) -> dict[ReleaseKey, Verdict]:
+    """Return what the findings of the shown revisions come to under these waivers.
+
+    Findings are read one by one only where a waiver names their rule; otherwise counts say all.
+    """
+    findings = work.unit.findings
+    rules = {waiver.rule for each in waivers.values() for waiver in each}
+    placed = findings.list_placed([key for key in waivers if waivers[key]], rules) if rules else {}
+    tallies = findings.tally(waivers)
+    return {
+        key: judge(tallies.get(key, _NO_TALLIES), placed.get(key, ()), in_force)
+        for key, in_force in waivers.items()
+    }

@@ -35,7 +35,7 @@ class TakePulse(Query[Pulse]):
     def answer(self, work: Work) -> Pulse:
         """Return it; raise NotFound."""
         release, key = find_release(work, self.release), self.release
-        evaluation = work.unit.checks.find_evaluation(key, release.shown_revision, with_findings=False)
+        evaluation = work.unit.checks.find_evaluation(key, release.shown_revision)
         newest = work.unit.events.find_newest(EventFilter(key.project, key.product, key.version))
         return Pulse(
             phase=release.phase,

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from atr.domain.artifact import Artifact, Content, group_artifacts, is_companion
-from atr.domain.check import count_severities
+from atr.domain.check import Severity
 from atr.domain.lifecycle import Transition, list_transitions
 from atr.domain.names import FilePath, ReleaseKey, UserId
 from atr.domain.people import Role
@@ -14,12 +14,14 @@ from atr.domain.policy import EffectivePolicy
 from atr.domain.project import ProductLine, Project, find_policy
 from atr.domain.release import Release
 from atr.domain.revision import Revision
+from atr.domain.verdict import DecidedFinding
 from atr.domain.vote import Round, Tally
 from atr.ports.repositories.events import EventFilter
 from atr.ports.repositories.paging import PageRequest
 from atr.ports.repositories.releases import RevisionSummary
 from atr.services.door import Command, Done, Place, Query, Work
 from atr.services.events import EventView, name_actors
+from atr.services.findings import list_undecided
 from atr.services.next_steps import NextStep, find_next_step, list_takers
 from atr.services.products import find_product
 from atr.services.projects import find_project
@@ -29,6 +31,7 @@ from atr.services.releases import find_release
 from atr.services.rounds import count_round
 
 NEWEST_EVENTS = 20
+MOST_HOLDING = 1_000
 _ROUTINE_EVENTS = ("upload.begun", "upload.spared")
 
 
@@ -98,9 +101,7 @@ class ReleaseView:
     @property
     def counts(self) -> Mapping[str, int]:
         """Return how many findings there are of each severity, waived ones left out."""
-        findings = self.facts.evaluation.findings if self.facts.evaluation else ()
-        waived = set(map(id, self.facts.verdict.waived))
-        return count_severities(each for each in findings if id(each) not in waived)
+        return self.facts.verdict.count_severities(with_waived=False)
 
     @property
     def blockers(self) -> tuple[str, ...]:
@@ -155,6 +156,7 @@ def view_release(work: Work, key: ReleaseKey) -> ReleaseView:
     revisions = work.unit.revisions.list(release.key)
     events = list_newest_events(work, release.key)
     people = _list_people(release, revisions, facts)
+    people |= work.unit.decisions.list_acknowledgers(release.key, release.shown_revision)
     return ReleaseView(
         release=release,
         project=project,
@@ -204,7 +206,6 @@ def _list_people(
         release.created_by,
         *(each.created_by for each in revisions),
         *(each.opened_by for each in facts.rounds),
-        *(each.by for each in facts.acknowledgements),
         *(by for each in facts.waivers for by in (each.by, each.confirmed_by) if by is not None),
     }
     return frozenset(map(UserId, named))
@@ -212,11 +213,13 @@ def _list_people(
 
 @dataclass(frozen=True, slots=True)
 class BlockersView:
-    """What keeps a release from its next step, and the findings behind it."""
+    """What keeps a release from its next step, and the findings behind it, of very many the first."""
 
     release: Release
     next_step: NextStep
     facts: ReleaseFacts
+    blocking: tuple[DecidedFinding, ...]
+    unacknowledged: tuple[DecidedFinding, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +231,16 @@ class ShowBlockers(Query[BlockersView]):
     def answer(self, work: Work) -> BlockersView:
         """Return it; raise NotFound."""
         facts = gather_facts(work, find_release(work, self.release))
-        return BlockersView(facts.release, find_next_step(facts), facts)
+        grave, waiting = (
+            tuple(each for severity in severities for each in self._list(work, facts, severity))
+            for severities in ((Severity.ERROR, Severity.BLOCKER), (Severity.CONCERN,))
+        )
+        return BlockersView(facts.release, find_next_step(facts), facts, grave, waiting)
+
+    @staticmethod
+    def _list(work: Work, facts: ReleaseFacts, severity: Severity) -> tuple[DecidedFinding, ...]:
+        held = facts.verdict.blocking if severity.is_grave else facts.verdict.unacknowledged
+        return list_undecided(work, facts, severity, MOST_HOLDING) if held else ()
 
 
 @dataclass(frozen=True, slots=True)

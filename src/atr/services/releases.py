@@ -1,20 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
 """Beginning a release, and finding releases."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import ClassVar
 
 from atr.domain.errors import NotFound, Refused
 from atr.domain.event import Subject
 from atr.domain.lifecycle import Phase
-from atr.domain.names import ProductRef, ReleaseKey, Version
+from atr.domain.names import ChannelKey, ProductRef, ReleaseKey, Version
 from atr.domain.permissions import Activity, Permission
-from atr.domain.project import Project, ProjectStatus
+from atr.domain.project import ProductLine, Project, ProjectStatus
 from atr.domain.release import Release
 from atr.domain.versions import rank_version
 from atr.domain.vote import Round
-from atr.ports.repositories.paging import Page, PageRequest
+from atr.ports.repositories.paging import MOST_ITEMS, Page, PageRequest
 from atr.ports.repositories.releases import ReleaseFilter
+from atr.services.checks_in_force import find_check_policy
 from atr.services.door import Command, Done, Place, Query, Work
 from atr.services.products import find_product
 from atr.services.projects import find_project
@@ -67,10 +69,16 @@ class CreateRelease(Command[Release]):
             created_at=work.now,
             created_by=work.actor.label,
             phase_changed_at=work.now,
-            package_managers=line.required_channels,
+            package_managers=list_required_channels(work, line),
         )
         work.unit.releases.add(release)
         return Done(release, "release.created", Subject.of_release(self.key))
+
+
+def list_required_channels(work: Work, line: ProductLine) -> tuple[ChannelKey, ...]:
+    """Return where every release of the line has to go: what the line says, and what its policy adds."""
+    added = find_check_policy(work, line.ref).policy.required_channels
+    return tuple(dict.fromkeys((*line.required_channels, *added)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,3 +107,14 @@ class ListReleases(Query[Page[ListedRelease]]):
             for each in found.items
         )
         return Page(tuple(items), found.next)
+
+
+def list_all_releases(work: Work, which: ReleaseFilter) -> Iterator[Release]:
+    """Yield every matching release, read page by page."""
+    cursor: str | None = None
+    while True:
+        page = work.unit.releases.list(which, PageRequest(MOST_ITEMS, cursor))
+        yield from page.items
+        cursor = page.next
+        if cursor is None:
+            return

@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """What commands may use besides the transaction, and the facts of the foundation that runs ATR."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from types import MappingProxyType
 
+from atr.domain.check import Rule
+from atr.domain.check_policy import DEFAULT_CHECKS, CheckPolicy
 from atr.domain.names import MailAddress
 from atr.domain.policy import FOUNDATION_DEFAULT, VotePolicy
 from atr.domain.privacy import Retention
@@ -24,6 +27,7 @@ class Foundation:
     mail_from: MailAddress
     announce_to: tuple[MailAddress, ...] = ()
     default_policy: VotePolicy = FOUNDATION_DEFAULT
+    default_checks: CheckPolicy = DEFAULT_CHECKS
     retention: Retention = field(default_factory=Retention)
     largest_file: int = 10 * 1024**3
     session_idle: timedelta = timedelta(hours=8)
@@ -33,7 +37,10 @@ class Foundation:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """The ports that commands call directly; each call is harmless if the transaction is undone."""
+    """The ports that commands call directly; each call is harmless if the transaction is undone.
+
+    `rules` are those of the checks of this program, by id.
+    """
 
     foundation: Foundation
     blobs: Blobs
@@ -41,3 +48,4 @@ class Surroundings:
     published: Published
     keyring: Keyring
     make_secret: Callable[[], str]
+    rules: Mapping[str, Rule] = field(default_factory=lambda: MappingProxyType({}))

@@ -79,7 +79,7 @@ def test_a_blocker_is_waived_by_two(api: Client, door: Door, rm: dict[str, str])
 
 
 def test_a_waiver_says_enough(api: Client, rm: dict[str, str]) -> None:
-    faulty = {"rule": "x", "paths": [""], "reason": "y", "expires_at": "2020-01-01T00:00:00Z"}
+    faulty = {"rule": BLOCKER.rule, "paths": [""], "reason": "y", "expires_at": "2020-01-01T00:00:00Z"}
     answer = api.post(WAIVERS, json=faulty, headers=rm)
     assert answer.status_code == 422
     assert {each["field"] for each in answer.json()["errors"]} == {"paths", "expires_at"}

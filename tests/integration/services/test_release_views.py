@@ -253,7 +253,8 @@ def test_blockers_come_with_their_findings(door: Door, bench: Bench) -> None:
     door.keep(FindSomething((find(Severity.BLOCKER), find(Severity.NOTE, "note"))))
     view = door.ask(ANONYMOUS, ShowBlockers(KEY))
     assert len(view.next_step.reasons) == 1
-    assert view.facts.verdict.blocking == (find(Severity.BLOCKER),)
+    assert [each.finding for each in view.blocking] == [find(Severity.BLOCKER)]
+    assert view.unacknowledged == ()
     assert show(door).counts["blocker"] == 1
 
 

@@ -7,14 +7,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from atr.domain.check import (
-    Acknowledgement,
     Finding,
+    Rule,
     Severity,
     Waiver,
     count_severities,
-    judge,
+    digest_rules,
 )
-from atr.domain.names import UserId
+from atr.domain.names import UserId, Version
+from atr.domain.version_range import VersionRange
+from atr.domain.versions import VersionOrder
 
 NOW = datetime(2026, 1, 10, tzinfo=UTC)
 ANN, BEN = UserId("ann"), UserId("ben")
@@ -22,7 +24,6 @@ CONCERN = Finding("archive.root-name", Severity.CONCERN, "a.zip", "oddly named",
 BLOCKER = Finding("archive.damaged", Severity.BLOCKER, "a.zip", "damaged")
 ERROR = Finding("check.failed", Severity.ERROR, "a.zip", "failed")
 NOTE = Finding("archive.contents", Severity.NOTE, "a.zip", "holds much")
-SEEN = Acknowledgement("archive.root-name", "a.zip", "root", ANN, "known", NOW)
 WAIVER = Waiver(1, "archive.damaged", ("*.zip",), "test data", ANN, NOW)
 
 
@@ -46,44 +47,41 @@ def test_the_same_place_gives_a_finding_the_same_name() -> None:
     )
 
 
-def test_errors_and_blockers_block_and_concerns_wait() -> None:
-    verdict = judge([NOTE, CONCERN, BLOCKER, ERROR], [], [], NOW)
-    assert verdict.blocking == (ERROR, BLOCKER)
-    assert verdict.unacknowledged == (CONCERN,)
-    assert verdict.waived == ()
-
-
-def test_an_acknowledged_concern_is_out_of_the_way() -> None:
-    assert judge([CONCERN], [SEEN], [], NOW).unacknowledged == ()
-    elsewhere = replace(CONCERN, member="other")
-    assert judge([elsewhere], [SEEN], [], NOW).unacknowledged == (elsewhere,)
-
-
-def test_nobody_can_acknowledge_a_blocker() -> None:
-    decision = replace(SEEN, rule=BLOCKER.rule, member=None)
-    assert judge([BLOCKER], [decision], [], NOW).blocking == (BLOCKER,)
-
-
 @pytest.mark.parametrize("second", [None, ANN])
 def test_a_waiver_for_a_blocker_needs_a_second_person(second: UserId | None) -> None:
-    assert not replace(WAIVER, confirmed_by=second).covers(BLOCKER, NOW)
-    assert replace(WAIVER, confirmed_by=BEN).covers(BLOCKER, NOW)
-
-
-def test_a_waived_finding_is_shown_as_such() -> None:
-    assert judge([BLOCKER], [], [replace(WAIVER, confirmed_by=BEN)], NOW).waived == (BLOCKER,)
+    assert not replace(WAIVER, confirmed_by=second).covers(BLOCKER)
+    assert replace(WAIVER, confirmed_by=BEN).covers(BLOCKER)
 
 
 def test_one_person_is_enough_to_waive_a_concern_at_a_member() -> None:
     waiver = replace(WAIVER, rule=CONCERN.rule, paths=("a.zip!root",))
-    assert waiver.covers(CONCERN, NOW)
-    assert not replace(waiver, paths=("a.zip",)).covers(CONCERN, NOW)
+    assert waiver.covers(CONCERN)
+    assert not replace(waiver, paths=("a.zip",)).covers(CONCERN)
+    assert not replace(waiver, rule="other").covers(CONCERN)
 
 
 def test_a_waiver_ends_at_its_expiry() -> None:
-    waiver = replace(WAIVER, rule=CONCERN.rule, paths=("*",), expires_at=NOW)
-    assert not waiver.covers(CONCERN, NOW)
-    assert waiver.covers(CONCERN, NOW - timedelta(seconds=1))
+    waiver = replace(WAIVER, expires_at=NOW)
+    version, order = Version("1.0"), VersionOrder.SEMVER
+    assert not waiver.holds_for(version, order, NOW)
+    assert waiver.holds_for(version, order, NOW - timedelta(seconds=1))
+
+
+def test_a_waiver_holds_for_its_versions() -> None:
+    waiver = replace(WAIVER, versions=VersionRange.parse(">=1.2 <2"))
+    held = [each for each in ("1.1", "1.2", "1.10", "2.0") if holds(waiver, each)]
+    assert held == ["1.2", "1.10"]
+
+
+def holds(waiver: Waiver, version: str) -> bool:
+    return waiver.holds_for(Version(version), VersionOrder.SEMVER, NOW)
+
+
+def test_the_digest_of_rules_tells_a_changed_version() -> None:
+    first, second = Rule("a", Severity.NOTE, "", "", ""), Rule("b", Severity.NOTE, "", "", "")
+    assert digest_rules([first, second]) == digest_rules([second, first])
+    assert digest_rules([first]) != digest_rules([first, second])
+    assert digest_rules([first]) != digest_rules([replace(first, version=2)])
 
 
 def test_counts_name_every_severity() -> None:

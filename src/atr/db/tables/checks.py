@@ -28,6 +28,8 @@ evaluations = Table(
     Column("total", Integer, nullable=False),
     Column("started_at", DateTime(timezone=True)),
     Column("finished_at", DateTime(timezone=True)),
+    Column("policy", Text),
+    Column("rules", Text),
     PrimaryKeyConstraint("release_id", "revision"),
 )
 
@@ -61,6 +63,7 @@ acknowledgements = Table(
     Column("by", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("at", DateTime(timezone=True), nullable=False),
+    Column("carried_from", Integer),
 )
 
 waivers = Table(
@@ -75,6 +78,20 @@ waivers = Table(
     Column("at", DateTime(timezone=True), nullable=False),
     Column("confirmed_by", Text),
     Column("expires_at", DateTime(timezone=True)),
+    Column("versions", Text, nullable=False),
+    Column("edition", Integer, nullable=False),
+)
+
+check_policy_versions = Table(
+    "check_policy_versions",
+    metadata,
+    Column("project", Text, ForeignKey("projects.key"), nullable=False),
+    Column("product", Text, nullable=False),  # empty for the project's own
+    Column("number", Integer, nullable=False),
+    Column("override", JSONB, nullable=False),
+    Column("saved_at", DateTime(timezone=True), nullable=False),
+    Column("saved_by", Text),
+    PrimaryKeyConstraint("project", "product", "number"),
 )
 
 finding_cache = Table(

@@ -6,6 +6,7 @@ from litestar.types import ControllerRouterHandler
 from atr.web.api import (
     accounts,
     announcements,
+    check_policies,
     checks,
     events,
     keys,
@@ -18,6 +19,7 @@ from atr.web.api import (
     streams,
     uploads,
     votes,
+    waivers,
 )
 from atr.web.api.description import send_description
 from atr.web.api.health import show_liveness, show_readiness
@@ -28,8 +30,10 @@ API: tuple[ControllerRouterHandler, ...] = (
     *projects.HANDLERS,
     *products.HANDLERS,
     *policies.HANDLERS,
+    *check_policies.HANDLERS,
     *keys.HANDLERS,
     *checks.HANDLERS,
+    *waivers.HANDLERS,
     *events.HANDLERS,
     *releases.HANDLERS,
     *revisions.HANDLERS,

@@ -1,47 +1,69 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Evaluations, findings, acknowledgements and waivers in the API."""
+"""Evaluations, findings and acknowledgements in the API."""
 
-from litestar import Response, Router, delete, get, post
-from litestar.params import FromPath, FromQuery, JSONBody
+from typing import Annotated
+
+from litestar import Response, Router, get, post
+from litestar.di import NamedDependency, Provide
+from litestar.params import FromQuery, JSONBody, QueryParameter, SkipValidation
 from litestar.types import ControllerRouterHandler
 
-from atr.domain.check import Acknowledgement, EvaluationState, Severity, Waiver, count_severities
-from atr.domain.names import ProjectKey
+from atr.domain.check import Severity
+from atr.domain.errors import Invalid
+from atr.domain.verdict import DecidedFinding, FindingTally
+from atr.ports.repositories.findings import MOST_FINDINGS, FindingFilter
+from atr.ports.repositories.paging import PageRequest
 from atr.schema.checks import (
+    AcknowledgedAnswer,
     AcknowledgementAnswer,
     AcknowledgementCreate,
+    BasisAnswer,
     ChecksAnswer,
     EvaluationAnswer,
     FindingAnswer,
-    WaiverAnswer,
-    WaiverCreate,
+    RuleGroup,
+    WaiverUse,
 )
-from atr.schema.pages import ItemPage
 from atr.services.evaluations import RequestEvaluation
-from atr.services.findings import (
-    AcknowledgeFinding,
-    ChecksView,
-    ConfirmWaiver,
-    DropWaiver,
-    FindingView,
-    ListWaivers,
-    ShowChecks,
-    WaiveRule,
-)
+from atr.services.findings import Acknowledged, AcknowledgeFindings, ChecksView, ShowChecks
 from atr.web.api.release_key import RELEASE_DEPENDENCY, RELEASE_PATH, TheRelease
 from atr.web.api.replies import Asking, Reply, reply_once
-from atr.web.parts import TheActor, TheDoor, WebRequest
+from atr.web.paging import CursorParameter
+from atr.web.parts import TheActor, TheDoor, TheParts, WebParts, WebRequest
+
+DEFAULT_FINDINGS = 1_000
+_Limit = Annotated[
+    int, QueryParameter(name="limit", ge=1, le=MOST_FINDINGS, description="The most findings to return.")
+]
+_First = Annotated[
+    int | None,
+    QueryParameter(name="first", ge=1, le=MOST_FINDINGS, description="Only so many findings of each rule."),
+]
 
 
-@get("/checks", sync_to_thread=True)
+TheFilter = NamedDependency[SkipValidation[FindingFilter]]
+
+
+def read_filter(
+    severity: FromQuery[Severity | None] = None, rule: FromQuery[str | None] = None, first: _First = None
+) -> FindingFilter:
+    """Return what a list of findings is narrowed to."""
+    return FindingFilter(severity, rule, first)
+
+
+@get("/checks", dependencies={"which": Provide(read_filter, sync_to_thread=False)}, sync_to_thread=True)
 def show_checks(
     actor: TheActor,
-    door: TheDoor,
+    parts: TheParts,
     release: TheRelease,
-    severity: FromQuery[Severity | None] = None,
+    which: TheFilter,
+    cursor: CursorParameter = None,
+    limit: _Limit = DEFAULT_FINDINGS,
 ) -> ChecksAnswer:
-    """Show the evaluation of the shown revision, worst findings first."""
-    return _describe_checks(door.ask(actor, ShowChecks(release, severity)))
+    """Show the evaluation of the shown revision, worst findings first, all of them counted by rule."""
+    return _describe_checks(
+        parts, parts.door.ask(actor, ShowChecks(release, which, PageRequest(limit, cursor)))
+    )
 
 
 @post("/checks", sync_to_thread=True)
@@ -59,87 +81,79 @@ def request_evaluation(
 
 
 @post("/acknowledgements", sync_to_thread=True)
-def acknowledge_finding(
+def acknowledge_findings(
     request: WebRequest,
     door: TheDoor,
     release: TheRelease,
     data: JSONBody[AcknowledgementCreate],
-) -> Response[AcknowledgementAnswer]:
-    """Go on in spite of a concern, with name and reason."""
-    command = AcknowledgeFinding(release, data.finding, data.reason)
+) -> Response[AcknowledgedAnswer]:
+    """Go on in spite of concerns, with name and reason: one, several, or all of a rule."""
+    named = (*data.findings, *((data.finding,) if data.finding is not None else ()))
+    if bool(named) == (data.rule is not None):
+        raise Invalid.field("finding", "Name the finding or findings, or else their rule.")
+    command = AcknowledgeFindings(release, named, data.reason, data.rule)
 
-    def describe(decision: Acknowledgement) -> Reply[AcknowledgementAnswer]:
-        return Reply(AcknowledgementAnswer.of(decision))
+    def describe(made: Acknowledged) -> Reply[AcknowledgedAnswer]:
+        decision = made.decision
+        answer = AcknowledgedAnswer(
+            by=decision.by, reason=decision.reason, at=decision.at, carried_from=None, count=made.count
+        )
+        return Reply(answer)
 
     return reply_once(Asking(request, door, data), command, describe)
-
-
-@get("/projects/{project:str}/waivers", sync_to_thread=True)
-def list_waivers(actor: TheActor, door: TheDoor, project: FromPath[ProjectKey]) -> ItemPage[WaiverAnswer]:
-    """List a project's waivers."""
-    waivers = door.ask(actor, ListWaivers(project))
-    return ItemPage[WaiverAnswer](items=tuple(map(WaiverAnswer.of, waivers)), next=None)
-
-
-@post("/projects/{project:str}/waivers", sync_to_thread=True)
-def waive_rule(
-    request: WebRequest, door: TheDoor, project: FromPath[ProjectKey], data: JSONBody[WaiverCreate]
-) -> Response[WaiverAnswer]:
-    """Accept what a rule finds at some paths; for blockers a second person has to confirm it."""
-    command = WaiveRule(project, data.rule, data.paths, data.reason, data.expires_at)
-    return reply_once(Asking(request, door, data), command, _reply_waiver)
-
-
-@post("/projects/{project:str}/waivers/{waiver:int}/confirm", status_code=200, sync_to_thread=True)
-def confirm_waiver(
-    actor: TheActor, door: TheDoor, project: FromPath[ProjectKey], waiver: FromPath[int]
-) -> WaiverAnswer:
-    """Be the second person behind a waiver."""
-    return WaiverAnswer.of(door.perform(actor, ConfirmWaiver(project, waiver)))
-
-
-@delete("/projects/{project:str}/waivers/{waiver:int}", sync_to_thread=True)
-def drop_waiver(actor: TheActor, door: TheDoor, project: FromPath[ProjectKey], waiver: FromPath[int]) -> None:
-    """Take a waiver back."""
-    door.perform(actor, DropWaiver(project, waiver))
 
 
 HANDLERS: tuple[ControllerRouterHandler, ...] = (
     Router(
         RELEASE_PATH,
-        route_handlers=[show_checks, request_evaluation, acknowledge_finding],
+        route_handlers=[show_checks, request_evaluation, acknowledge_findings],
         dependencies=RELEASE_DEPENDENCY,
     ),
-    list_waivers,
-    waive_rule,
-    confirm_waiver,
-    drop_waiver,
 )
 
 
-def _reply_waiver(waiver: Waiver) -> Reply[WaiverAnswer]:
-    return Reply(WaiverAnswer.of(waiver))
-
-
-def _describe_checks(view: ChecksView) -> ChecksAnswer:
-    evaluation = view.evaluation
-    state: EvaluationState | None = evaluation.state if evaluation else None
+def _describe_checks(parts: WebParts, view: ChecksView) -> ChecksAnswer:
+    evaluation, basis = view.evaluation, view.basis
     return ChecksAnswer(
         release=str(view.release),
         revision=view.revision,
-        state=state,
+        state=evaluation.state if evaluation else None,
         done=evaluation.done if evaluation else 0,
         total=evaluation.total if evaluation else 0,
         finished_at=evaluation.finished_at if evaluation else None,
-        findings=tuple(map(_describe_finding, view.findings)),
-        counts=count_severities(evaluation.findings if evaluation else ()),
-        blocking=len(view.verdict.blocking),
-        unacknowledged=len(view.verdict.unacknowledged),
+        basis=BasisAnswer(
+            policy=basis.used.policy,
+            rules=basis.used.rules,
+            policy_now=basis.now.policy,
+            rules_now=basis.now.rules,
+            current=basis.is_current,
+        ),
+        groups=tuple(_describe_group(parts, each) for each in view.groups),
+        findings=tuple(map(describe_finding, view.findings)),
+        next=view.next,
+        counts=view.verdict.count_severities(),
+        blocking=view.verdict.blocking,
+        unacknowledged=view.verdict.unacknowledged,
     )
 
 
-def _describe_finding(view: FindingView) -> FindingAnswer:
-    finding, decision = view.finding, view.acknowledged
+def _describe_group(parts: WebParts, group: FindingTally) -> RuleGroup:
+    rule = parts.rules.get(group.rule)
+    return RuleGroup(
+        rule=group.rule,
+        severity=group.severity,
+        title=rule.title if rule else group.rule,
+        fix=rule.fix if rule else "",
+        total=group.total,
+        undecided=group.undecided,
+        acknowledged=group.acknowledged,
+        waived=group.waived,
+    )
+
+
+def describe_finding(view: DecidedFinding) -> FindingAnswer:
+    """Return a finding as it is sent, with what people decided about it."""
+    finding, decision, waiver = view.finding, view.acknowledged, view.waiver
     return FindingAnswer(
         id=finding.id,
         rule=finding.rule,
@@ -149,5 +163,7 @@ def _describe_finding(view: FindingView) -> FindingAnswer:
         message=finding.message,
         data=dict(finding.data),
         acknowledged=AcknowledgementAnswer.of(decision) if decision else None,
-        waiver=view.waiver.id if view.waiver else None,
+        waiver=waiver.id if waiver else None,
+        waived=WaiverUse.of(waiver) if waiver else None,
+        standing=view.standing,
     )

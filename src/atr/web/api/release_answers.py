@@ -162,8 +162,10 @@ def describe_blockers(view: BlockersView) -> BlockersAnswer:
         phase=view.release.phase,
         blockers=view.next_step.reasons,
         next_step=describe_next(view.next_step),
-        blocking=tuple(map(BlockingFinding.of, verdict.blocking)),
-        unacknowledged=tuple(map(BlockingFinding.of, verdict.unacknowledged)),
+        blocking=tuple(BlockingFinding.of(each.finding) for each in view.blocking),
+        unacknowledged=tuple(BlockingFinding.of(each.finding) for each in view.unacknowledged),
+        blocking_total=verdict.blocking,
+        unacknowledged_total=verdict.unacknowledged,
     )
 
 
@@ -177,9 +179,9 @@ def _describe_evaluation(view: ReleaseView) -> EvaluationSummary | None:
         done=evaluation.done,
         total=evaluation.total,
         counts=dict(view.counts),
-        blocking=len(verdict.blocking),
-        unacknowledged=len(verdict.unacknowledged),
-        waived=len(verdict.waived),
+        blocking=verdict.blocking,
+        unacknowledged=verdict.unacknowledged,
+        waived=verdict.waived,
         started_at=evaluation.started_at,
         finished_at=evaluation.finished_at,
     )

@@ -3,20 +3,22 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import groupby
 
 from litestar import Response, get
 from litestar.types import ControllerRouterHandler
 
+from atr.domain.check import Rule
 from atr.domain.lifecycle import Phase, Stage
 from atr.domain.people import Role
 from atr.domain.permissions import MATRIX, Activity
 from atr.services.foundation_views import ShowFoundation
 from atr.services.surroundings import Foundation
-from atr.web.components import Badge, Column, make_phase_badge
+from atr.web.components import Badge, Column, Link, make_phase_badge
 from atr.web.pages.help_texts import PHASES, WORDS
 from atr.web.pages.stage_lists import STAGE_LABELS
 from atr.web.parts import TheActor, TheDoor, TheParts, WebRequest
-from atr.web.rendering import Page, show_page
+from atr.web.rendering import Page, make_slug, show_page
 
 _ROLES = (
     Role.PMC_MEMBER,
@@ -26,6 +28,9 @@ _ROLES = (
     Role.FOUNDATION_MEMBER,
     Role.SYSADMIN,
 )
+
+
+_HELP_CRUMBS = (Link("Help", "/help"),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,29 @@ class PrivacyView:
     periods: tuple[tuple[str, str], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class RuleRow:
+    """A rule, and the name under which links lead to it."""
+
+    id: str
+    rule: Rule
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSubject:
+    """The rules about one subject."""
+
+    name: str
+    rules: tuple[RuleRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RulesView:
+    """All rules."""
+
+    subjects: tuple[RuleSubject, ...]
+
+
 @get("/help", sync_to_thread=True)
 def show_help(request: WebRequest, parts: TheParts) -> Response[bytes]:
     """Explain the way of a release, the words, and who may do what."""
@@ -93,7 +121,20 @@ def show_privacy(request: WebRequest, door: TheDoor, actor: TheActor, parts: The
     return show_page(request, Page("pages/privacy.html", "Privacy", view, narrow=True))
 
 
-HANDLERS: tuple[ControllerRouterHandler, ...] = (show_help, show_privacy)
+@get("/help/checks", sync_to_thread=True)
+def show_rules(request: WebRequest, parts: TheParts) -> Response[bytes]:
+    """List every rule of the checks: what it asks for, why, and how it is kept."""
+    rules = sorted(parts.rules.values(), key=lambda rule: rule.id)
+    groups = groupby(rules, key=lambda rule: rule.id.partition(".")[0])
+    view = RulesView(tuple(RuleSubject(subject, tuple(map(_show_rule, found))) for subject, found in groups))
+    return show_page(request, Page("pages/help_checks.html", "Checks", view, _HELP_CRUMBS))
+
+
+HANDLERS: tuple[ControllerRouterHandler, ...] = (show_help, show_rules, show_privacy)
+
+
+def _show_rule(rule: Rule) -> RuleRow:
+    return RuleRow(f"rule-{make_slug(rule.id)}", rule)
 
 
 def _make_stage(stage: Stage) -> StageRow:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from atr.domain.artifact import CHECKSUM_SUFFIXES
 from atr.domain.check import Severity
 from atr.domain.names import FilePath
+from atr.domain.verdict import Standing
 from atr.services.release_views import ArtifactView
 from atr.web.components import Badge, CompanionView, FileView
 from atr.web.flash import Tone
@@ -70,15 +71,18 @@ def _list_companions(visit: Visit, view: ArtifactView) -> Iterator[CompanionView
 
 def _say_missing(visit: Visit, path: FilePath, what: str) -> CompanionView:
     """Return that a companion is not there: as a fault where a rule asks for it, otherwise as a fact."""
-    blocking = visit.view.facts.verdict.blocking
-    if any(each.rule == f"names.{what}-missing" and each.artifact == path for each in blocking):
+    tallies = visit.view.facts.verdict.tallies
+    open_ones = (each for each in tallies if each.standing is Standing.BLOCKS and each.undecided)
+    if any(each.rule == f"names.{what}-missing" and each.artifact == path for each in open_ones):
         return CompanionView(f"{what} missing", "", Tone.BAD)
     return CompanionView(f"no {what}", "", Tone.NEUTRAL)
 
 
 def _count_troubles(visit: Visit) -> Counter[tuple[str, Severity]]:
-    verdict = visit.view.facts.verdict
-    return Counter((each.artifact, each.severity) for each in (*verdict.blocking, *verdict.unacknowledged))
+    troubles: Counter[tuple[str, Severity]] = Counter()
+    for each in visit.view.facts.verdict.tallies:
+        troubles[each.artifact, each.severity] += each.undecided
+    return troubles
 
 
 def _make_badge(path: FilePath, troubles: Counter[tuple[str, Severity]]) -> Badge | None:

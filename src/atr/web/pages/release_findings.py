@@ -1,36 +1,28 @@
 # SPDX-License-Identifier: Apache-2.0
 """Findings as people work through them: one group a rule, with what is decided and what still is to be."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
-from itertools import groupby
 from types import MappingProxyType
 
 from atr.domain.check import EvaluationState, FindingData, Severity, Waiver
 from atr.domain.lifecycle import Phase, Stage
 from atr.domain.names import UserId
 from atr.domain.permissions import Activity
-from atr.services import findings
-from atr.services.findings import view_finding
+from atr.domain.verdict import DecidedFinding, FindingTally, Standing
+from atr.ports.repositories.findings import MOST_FINDINGS, FindingFilter
+from atr.ports.repositories.paging import PageRequest
+from atr.services.findings import ReadFindings
 from atr.web.components import SeverityCount
 from atr.web.flash import Tone
 from atr.web.pages.release_frame import Visit
 from atr.web.rendering import make_slug
 
-_GRAVE = frozenset({Severity.ERROR, Severity.BLOCKER})
-MOST_PLACES = 8
+OVERVIEW = FindingFilter(most_per_rule=8)
+EVERYTHING = PageRequest(MOST_FINDINGS)
+_MOST_PROPOSED = 20
 _ANGLE = "\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}"
-
-
-class Standing(StrEnum):
-    """What a finding asks of people."""
-
-    BLOCKS = "blocks"
-    WAITS = "waits"
-    ACKNOWLEDGED = "acknowledged"
-    WAIVED = "waived"
-    INFORMS = "informs"
 
 
 _TONES = MappingProxyType(
@@ -67,16 +59,22 @@ class ProposedWaiver:
 
 @dataclass(frozen=True, slots=True)
 class FindingGroup:
-    """Everything that one rule found, with what can be decided about it."""
+    """What one rule found, of very much the first, with what can be decided about it.
+
+    `undecided` has those in sight, `waiting` counts all that nobody has decided about.
+    """
 
     rule: str
     severity: Severity
     title: str
+    clause: str
     fix: str
+    help: str
+    total: int
     places: tuple[PlaceView, ...]
-    hidden: int
     summary: tuple[tuple[str, Tone], ...]
     undecided: tuple[PlaceView, ...]
+    waiting: int
     may_acknowledge: bool
     may_waive: bool
     paths: str
@@ -86,6 +84,11 @@ class FindingGroup:
     def id(self) -> str:
         """Return the name under which a link leads here."""
         return f"rule-{make_slug(self.rule)}"
+
+    @property
+    def hidden(self) -> int:
+        """Return how many places are not shown."""
+        return self.total - len(self.places)
 
     @property
     def needs_decision(self) -> bool:
@@ -124,40 +127,44 @@ def describe_checks(visit: Visit, current: Severity | None = None) -> CheckState
 
 
 def group_findings(
-    visit: Visit, severity: Severity | None = None, most_places: int = MOST_PLACES
-) -> tuple[FindingGroup, ...]:
-    """Return the findings of the shown revision, a group for each rule and severity, the worst first."""
+    visit: Visit, which: FindingFilter = OVERVIEW, page: PageRequest = EVERYTHING
+) -> tuple[tuple[FindingGroup, ...], str | None]:
+    """Return the findings that match by rule and severity, the worst first, and where they go on."""
     facts = visit.view.facts
-    found = facts.evaluation.findings if facts.evaluation else ()
-    chosen = sorted(
-        (each for each in found if severity in {None, each.severity}), key=lambda each: each.order
+    found = visit.parts.door.ask(visit.request.user, ReadFindings(facts, which, page))
+    members: dict[tuple[Severity, str], list[DecidedFinding]] = defaultdict(list)
+    for each in found.items:
+        members[each.finding.severity, each.finding.rule].append(each)
+    wanted = (
+        each
+        for each in facts.verdict.group_rules()
+        if which.severity in {None, each.severity} and which.rule in {None, each.rule}
     )
-    groups = groupby(chosen, key=lambda each: (each.severity, each.rule))
-    return tuple(
-        _make_group(visit, [view_finding(each, facts, visit.now) for each in members], most_places)
-        for _, members in groups
-    )
+    groups = tuple(_make_group(visit, each, members[each.severity, each.rule]) for each in wanted)
+    return groups, found.next
 
 
-def _make_group(visit: Visit, views: list[findings.FindingView], most_places: int) -> FindingGroup:
-    first = views[0].finding
-    rule = visit.parts.rules.get(first.rule)
-    places = [_show_place(visit, each) for each in views]
-    undecided = [each for each in places if each.standing in {Standing.BLOCKS, Standing.WAITS}]
-    may_decide = _may_decide(visit)
+def _make_group(visit: Visit, tally: FindingTally, views: list[DecidedFinding]) -> FindingGroup:
+    rule = visit.parts.rules.get(tally.rule)
+    places = sorted((_show_place(visit, each) for each in views), key=_rank_place)
+    decidable = _may_decide(visit) and tally.standing in {Standing.BLOCKS, Standing.WAITS}
+    waiting = tally.undecided if tally.standing in {Standing.BLOCKS, Standing.WAITS} else 0
     return FindingGroup(
-        rule=first.rule,
-        severity=first.severity,
-        title=rule.title if rule else first.message,
+        rule=tally.rule,
+        severity=tally.severity,
+        title=rule.title if rule else views[0].finding.message if views else tally.rule,
+        clause=rule.clause if rule else "",
         fix=rule.fix if rule else "",
-        places=tuple(sorted(places, key=_rank_place)[:most_places]),
-        hidden=max(0, len(places) - most_places),
-        summary=_summarize(places),
-        undecided=tuple(undecided),
-        may_acknowledge=may_decide and first.severity is Severity.CONCERN and bool(undecided),
-        may_waive=may_decide and bool(undecided),
-        paths="\n".join(sorted({_name_path(each) for each in views})[:20]),
-        proposed=_list_proposed(visit, views),
+        help=f"/help/checks#rule-{make_slug(tally.rule)}" if rule else "",
+        total=tally.total,
+        places=tuple(places),
+        summary=_summarize(tally),
+        undecided=tuple(each for each in places if each.standing in {Standing.BLOCKS, Standing.WAITS}),
+        waiting=waiting,
+        may_acknowledge=decidable and tally.severity is Severity.CONCERN and bool(waiting),
+        may_waive=decidable and bool(waiting),
+        paths="\n".join(_propose_paths(visit, tally, views)),
+        proposed=_list_proposed(visit, tally),
     )
 
 
@@ -167,22 +174,21 @@ def _may_decide(visit: Visit) -> bool:
     return is_open and Activity.RELEASE_ADMIN in visit.view.permitted
 
 
-def _show_place(visit: Visit, view: findings.FindingView) -> PlaceView:
+def _show_place(visit: Visit, view: DecidedFinding) -> PlaceView:
     finding = view.finding
-    standing, decision = _judge_place(visit, view)
     place = finding.artifact if finding.member is None else f"{finding.artifact} {_ANGLE} {finding.member}"
-    return PlaceView(finding.id, place, finding.message, standing, decision, finding.data)
+    decision = _tell_decision(visit, view)
+    return PlaceView(finding.id, place, finding.message, view.standing, decision, finding.data)
 
 
-def _judge_place(visit: Visit, view: findings.FindingView) -> tuple[Standing, str]:
-    if view.waiver is not None:
-        return Standing.WAIVED, f"Waived by {_name_deciders(visit, view.waiver)}: {view.waiver.reason}"
-    if view.acknowledged is not None:
-        by = visit.name_person(view.acknowledged.by).name
-        return Standing.ACKNOWLEDGED, f"Acknowledged by {by}: {view.acknowledged.reason}"
-    if view.finding.severity in _GRAVE:
-        return Standing.BLOCKS, ""
-    return (Standing.WAITS if view.finding.severity is Severity.CONCERN else Standing.INFORMS), ""
+def _tell_decision(visit: Visit, view: DecidedFinding) -> str:
+    waiver, said = view.waiver, view.acknowledged
+    if waiver is not None:
+        return f"Waived by {_name_deciders(visit, waiver)}: {waiver.reason}"
+    if said is None:
+        return ""
+    earlier = f" on revision {said.carried_from}, about the same content" if said.carried_from else ""
+    return f"Acknowledged by {visit.name_person(said.by).name}{earlier}: {said.reason}"
 
 
 def _name_deciders(visit: Visit, waiver: Waiver) -> str:
@@ -194,33 +200,40 @@ def _rank_place(place: PlaceView) -> tuple[int, str]:
     return list(Standing).index(place.standing), place.place
 
 
-def _summarize(places: list[PlaceView]) -> tuple[tuple[str, Tone], ...]:
-    words = {
-        Standing.BLOCKS: "open",
-        Standing.WAITS: "to acknowledge",
-        Standing.ACKNOWLEDGED: "acknowledged",
-        Standing.WAIVED: "waived",
+def _summarize(tally: FindingTally) -> tuple[tuple[str, Tone], ...]:
+    counted = (
+        (Standing.BLOCKS, "open", tally.undecided if tally.standing is Standing.BLOCKS else 0),
+        (Standing.WAITS, "to acknowledge", tally.undecided if tally.standing is Standing.WAITS else 0),
+        (Standing.ACKNOWLEDGED, "acknowledged", tally.acknowledged),
+        (Standing.WAIVED, "waived", tally.waived),
+    )
+    return tuple((f"{number} {words}", _TONES[each]) for each, words, number in counted if number)
+
+
+def _propose_paths(visit: Visit, tally: FindingTally, views: list[DecidedFinding]) -> list[str]:
+    """Return what a waiver would name: each place, or whole artifacts where there are too many."""
+    if tally.total <= _MOST_PROPOSED:
+        return sorted({each.finding.place for each in views})
+    artifacts = {
+        each.artifact
+        for each in visit.view.facts.verdict.tallies
+        if (each.rule, each.severity) == (tally.rule, tally.severity)
     }
-    counted = ((each, sum(place.standing is each for place in places)) for each in words)
-    return tuple((f"{number} {words[each]}", _TONES[each]) for each, number in counted if number)
+    return [f"{each}*" for each in sorted(artifacts)[:_MOST_PROPOSED]]
 
 
-def _name_path(view: findings.FindingView) -> str:
-    """Return the path as a waiver names it."""
-    finding = view.finding
-    return finding.artifact if finding.member is None else f"{finding.artifact}!{finding.member}"
-
-
-def _list_proposed(visit: Visit, views: list[findings.FindingView]) -> tuple[ProposedWaiver, ...]:
-    """Return the waivers of the rule that wait for a second person and would settle something here."""
-    first = views[0].finding
-    if first.severity not in _GRAVE or all(each.waiver for each in views):
+def _list_proposed(visit: Visit, tally: FindingTally) -> tuple[ProposedWaiver, ...]:
+    """Return the waivers of the rule that wait for a second person and may settle something here."""
+    if not tally.severity.is_grave or not tally.undecided:
         return ()
-    waiting = (each for each in visit.view.facts.waivers if each.rule == first.rule and not each.confirmed_by)
+    waiting = (
+        each for each in visit.view.facts.in_force if each.rule == tally.rule and not each.confirmed_by
+    )
     return tuple(_show_proposal(visit, each) for each in waiting)
 
 
 def _show_proposal(visit: Visit, waiver: Waiver) -> ProposedWaiver:
     name, asker = visit.name_person(waiver.by).name, visit.request.user.user
-    sentence = f"{name} proposes to waive it at {', '.join(waiver.paths)}: {waiver.reason}"
+    where = ", ".join(waiver.paths) + (f" in {waiver.versions.text}" if waiver.versions.text else "")
+    sentence = f"{name} proposes to waive it at {where}: {waiver.reason}"
     return ProposedWaiver(waiver.id, sentence, _may_decide(visit) and asker not in {None, waiver.by})

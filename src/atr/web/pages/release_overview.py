@@ -96,7 +96,7 @@ class OverviewView:
 def make_overview(visit: Visit, form: FormView = EMPTY_FORM) -> OverviewView:
     """Return what the page shows to whoever asks."""
     view, revisions = visit.view, visit.view.revisions
-    announcement, groups = view.facts.announcement, group_findings(visit)
+    announcement, groups = view.facts.announcement, group_findings(visit)[0]
     return OverviewView(
         head=make_head(visit),
         paths=visit.paths,

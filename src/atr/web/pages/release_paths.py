@@ -2,7 +2,7 @@
 """The addresses of a release's pages, and of the files it offers."""
 
 from dataclasses import dataclass
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from atr.domain.coordinates import Coordinate, KeysCoordinate
 from atr.domain.lifecycle import Stage
@@ -29,6 +29,12 @@ class ReleasePaths:
     def checks(self) -> str:
         """Return the page of the findings."""
         return f"{self.overview}/checks"
+
+    def findings(self, severity: str | None = None, rule: str = "", cursor: str | None = None) -> str:
+        """Return the page of the findings, narrowed to a severity or a rule, from the cursor on."""
+        named = {"severity": severity, "rule": rule, "cursor": cursor}
+        query = urlencode({name: value for name, value in named.items() if value})
+        return f"{self.checks}?{query}" if query else self.checks
 
     @property
     def votes(self) -> str:

@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the findings of a revision mean for going on, counted by rule and artifact."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from atr.domain.check import Acknowledgement, Finding, Severity, Waiver
+
+
+class Standing(StrEnum):
+    """What a finding asks of people."""
+
+    BLOCKS = "blocks"
+    WAITS = "waits"
+    ACKNOWLEDGED = "acknowledged"
+    WAIVED = "waived"
+    INFORMS = "informs"
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedFinding:
+    """What decisions depend on, without the words of the finding: there may be very many."""
+
+    rule: str
+    severity: Severity
+    artifact: str
+    member: str | None
+    is_acknowledged: bool
+
+    @property
+    def place(self) -> str:
+        """Return where it is as waivers name it."""
+        return self.artifact if self.member is None else f"{self.artifact}!{self.member}"
+
+
+@dataclass(frozen=True, slots=True)
+class FindingTally:
+    """How many findings of one severity a rule has in one artifact, and how many are decided about."""
+
+    rule: str
+    severity: Severity
+    artifact: str
+    total: int
+    acknowledged: int = 0
+    waived: int = 0
+
+    @property
+    def undecided(self) -> int:
+        """Return how many nobody has waived or acknowledged."""
+        return self.total - self.acknowledged - self.waived
+
+    @property
+    def standing(self) -> Standing:
+        """Return what the undecided ones ask of people."""
+        return find_standing(self.severity)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What all findings of a revision come to."""
+
+    tallies: tuple[FindingTally, ...] = ()
+
+    @property
+    def blocking(self) -> int:
+        """Return how many findings block: neither repaired nor waived."""
+        return sum(each.undecided for each in self.tallies if each.severity.is_grave)
+
+    @property
+    def unacknowledged(self) -> int:
+        """Return how many concerns wait to be acknowledged."""
+        return sum(each.undecided for each in self.tallies if each.severity is Severity.CONCERN)
+
+    @property
+    def waived(self) -> int:
+        """Return how many findings a waiver accepts."""
+        return sum(each.waived for each in self.tallies)
+
+    def count_severities(self, *, with_waived: bool = True) -> dict[str, int]:
+        """Return how many findings there are of each severity, all severities present."""
+        counts = dict.fromkeys(map(str, Severity), 0)
+        for each in self.tallies:
+            counts[each.severity] += each.total - (0 if with_waived else each.waived)
+        return counts
+
+    def group_rules(self) -> tuple[FindingTally, ...]:
+        """Return one tally for each rule and severity, without artifact, the worst first."""
+        groups: dict[tuple[Severity, str], FindingTally] = {}
+        for each in self.tallies:
+            key = (each.severity, each.rule)
+            so_far = groups.get(key, FindingTally(each.rule, each.severity, "", 0))
+            groups[key] = FindingTally(
+                each.rule,
+                each.severity,
+                "",
+                so_far.total + each.total,
+                so_far.acknowledged + each.acknowledged,
+                so_far.waived + each.waived,
+            )
+        return tuple(sorted(groups.values(), key=lambda each: (each.severity.rank, each.rule)))
+
+
+def judge(
+    tallies: Iterable[FindingTally], placed: Iterable[PlacedFinding], waivers: Iterable[Waiver]
+) -> Verdict:
+    """Return the tallies with what the waivers accept; `placed` has all findings of the rules they name.
+
+    A finding that is waived and acknowledged counts as waived.
+    """
+    accepted = tuple(waivers)
+    waived: Counter[tuple[str, Severity, str]] = Counter()
+    spared: Counter[tuple[str, Severity, str]] = Counter()
+    for each in placed:
+        if any(waiver.covers(each) for waiver in accepted):
+            key = (each.rule, each.severity, each.artifact)
+            waived[key] += 1
+            spared[key] += each.is_acknowledged
+    judged = []
+    for tally in tallies:
+        key = (tally.rule, tally.severity, tally.artifact)
+        judged.append(replace(tally, waived=waived[key], acknowledged=tally.acknowledged - spared[key]))
+    return Verdict(tuple(judged))
+
+
+def find_standing(
+    severity: Severity, waiver: Waiver | None = None, acknowledged: Acknowledgement | None = None
+) -> Standing:
+    """Return what a finding asks of people, given what covers it."""
+    if waiver is not None:
+        return Standing.WAIVED
+    if acknowledged is not None:
+        return Standing.ACKNOWLEDGED
+    if severity.is_grave:
+        return Standing.BLOCKS
+    return Standing.WAITS if severity is Severity.CONCERN else Standing.INFORMS
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedFinding:
+    """A finding and how it stands: who acknowledged it, which waiver covers it."""
+
+    finding: Finding
+    acknowledged: Acknowledgement | None = None
+    waiver: Waiver | None = None
+
+    @property
+    def standing(self) -> Standing:
+        """Return what it asks of people."""
+        return find_standing(self.finding.severity, self.waiver, self.acknowledged)
+
+    def under(self, waivers: Iterable[Waiver]) -> "DecidedFinding":
+        """Return it with the first of the waivers that covers it."""
+        return replace(self, waiver=next((each for each in waivers if each.covers(self.finding)), None))
