@@ -7,6 +7,7 @@ from typing import BinaryIO
 
 from atr.checks.contract import ScanArchive
 from atr.checks.engine import Engine
+from atr.checks.git_commits import RemoteCommits
 from atr.checks.onepass import scan_archive
 from atr.domain.artifact import FileEntry
 from atr.domain.check import Finding
@@ -84,13 +85,21 @@ class DoorCache:
         self.door.keep(KeepTree(key, tree))
 
 
-def build_examiner(door: Door, blobs: Blobs, keyring: Keyring, scan: ScanArchive = scan_archive) -> Engine:
+def build_examiner(
+    door: Door,
+    blobs: Blobs,
+    keyring: Keyring,
+    scan: ScanArchive = scan_archive,
+    allowed: tuple[str, ...] = (),
+) -> Engine:
     """Return the engine that reads from the store and remembers in the database.
 
-    `scan` carries out the passes through archives, in a sandbox wherever strangers' files are examined.
+    `scan` carries out the passes through archives, in a sandbox wherever strangers' files are examined;
+    at or below the `allowed` addresses commits are fetched to compare sources with.
     """
 
     def open_file(entry: FileEntry) -> AbstractContextManager[BinaryIO]:
         return blobs.open_file(entry.content.sha512)
 
-    return Engine(open_file, keyring, DoorCache(door), scan=scan)
+    cache = DoorCache(door)
+    return Engine(open_file, keyring, cache, scan=scan, fetch_source=RemoteCommits(allowed, cache))

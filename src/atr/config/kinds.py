@@ -12,6 +12,7 @@ from atr.config.secret import Secret
 from atr.domain.errors import Invalid
 from atr.domain.names import MailAddress
 from atr.domain.people import Role
+from atr.domain.source import read_prefix
 
 _DURATION = re.compile(r"(\d{1,9})\s*([smhd])")
 _SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
@@ -92,6 +93,14 @@ def _read_addresses(value: object) -> tuple[MailAddress, ...]:
         raise ValueError("mail addresses, name@host, with commas between them") from None
 
 
+def _read_repositories(value: object) -> tuple[str, ...]:
+    texts = value if isinstance(value, list) else _read_text(value).split(",")
+    try:
+        return tuple(read_prefix(_read_text(text)) for text in texts)
+    except (Invalid, ValueError):
+        raise ValueError("addresses of repositories, https://host/path, with commas between them") from None
+
+
 def _split_pairs(text: str) -> list[tuple[str, str]]:
     pairs = [part.partition("=") for part in text.split(",")]
     return [(role, label) for role, _, label in pairs]
@@ -103,6 +112,7 @@ TRUTH = Kind("yes or no", _read_truth)
 DURATION = Kind("duration", _read_duration)
 PATH = Kind("path", _read_path)
 ADDRESSES = Kind("texts", _read_addresses)
+REPOSITORIES = Kind("texts", _read_repositories)
 LABELS = Kind("table", _read_labels)
 SECRET = Kind("text", lambda value: Secret(_read_text(value)), secret=True)
 

@@ -26,6 +26,7 @@ from atr.config.kinds import (
     LABELS,
     NUMBER,
     PATH,
+    REPOSITORIES,
     SECRET,
     TEXT,
     TRUTH,
@@ -123,6 +124,13 @@ class Settings:
     )
     upload_kept: timedelta = _setting(
         DURATION, timedelta(days=1), "How long an upload that nobody continues is kept"
+    )
+
+    # Checks
+    source_repositories: tuple[str, ...] = _setting(
+        REPOSITORIES,
+        (),
+        "Addresses, https://host/path, at or below which commits may be fetched to compare sources with",
     )
 
     # Mail

@@ -16,6 +16,7 @@ LARGEST_SOURCE_FILE = 16 * 1024
 _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _FIELDS = frozenset({"repository", "commit", "folder"})
 _URL = re.compile(r"https://[A-Za-z0-9][A-Za-z0-9.-]*(:[0-9]{1,5})?/[A-Za-z0-9._~/+-]+")
+_HOST = re.compile(r"https://[A-Za-z0-9][A-Za-z0-9.-]*(:[0-9]{1,5})?")
 _LONGEST_URL = 2000
 
 
@@ -75,6 +76,12 @@ def read_repository(text: str) -> str:
             "repository", f"{text!r} is not the address of a repository: write https://host/path."
         )
     return f"https://{parts.netloc.lower()}{parts.path.rstrip('/')}"
+
+
+def read_prefix(text: str) -> str:
+    """Return an address below which repositories stand, a whole host too; raise Invalid for others."""
+    bare = text.rstrip("/")
+    return bare.lower() if _HOST.fullmatch(bare) else read_repository(bare)
 
 
 def is_below(repository: str, prefixes: Iterable[str]) -> bool:
