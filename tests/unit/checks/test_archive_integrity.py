@@ -117,6 +117,7 @@ def test_archives_inside_are_looked_into_but_do_not_block(release: Release) -> N
     findings = hold(
         release, TarMember(f"{ROOT}/inner.tgz", inner), TarMember(f"{ROOT}/broken.jar", inner[:50])
     )
+    findings = [each for each in findings if each.rule.startswith("archive.")]
     assert [(each.rule, each.severity, each.member) for each in findings] == [
         ("archive.nested-unreadable", "note", f"{ROOT}/broken.jar"),
         ("archive.nested-unreadable", "note", f"{ROOT}/inner.tgz!deep.zip"),

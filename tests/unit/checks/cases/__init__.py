@@ -2,12 +2,15 @@
 """Fixtures of every rule, for and against; one module per check."""
 
 from tests.unit.checks.cases import (
+    binary_cases,
     checksum_cases,
     comparison_cases,
     failure_cases,
+    header_cases,
     integrity_cases,
     layout_cases,
     name_cases,
+    secret_cases,
     signature_cases,
 )
 from tests.unit.checks.cases.case import Case
@@ -20,4 +23,7 @@ ALL_CASES: tuple[Case, ...] = (
     *layout_cases.CASES,
     *failure_cases.CASES,
     *comparison_cases.CASES,
+    *header_cases.CASES,
+    *binary_cases.CASES,
+    *secret_cases.CASES,
 )
