@@ -44,7 +44,7 @@ def gather_url(url: str, keys_file: Path | None, scratch: Path) -> Gathered:
         (scratch / METADATA_FILE).write_bytes(data)
         if keys_file is None:
             (scratch / KEYS_NAME).write_bytes(site.fetch_keys(metadata.keys))
-        with show_progress("Receiving", sum(file.size for file in metadata.files)) as advance:
+        with show_progress("Receiving", sum(file.size for file in metadata.offered)) as advance:
             site.save_files(metadata, scratch, advance)
     gathered = gather_path(scratch, keys_file)
     return Gathered(gathered.exhibit, gathered.keys_from if keys_file else "the same server as the files")

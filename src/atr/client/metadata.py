@@ -6,7 +6,7 @@ import hashlib
 from pydantic import Field, ValidationError
 
 from atr.client.failures import Failed
-from atr.domain.artifact import Content, Digest, FileEntry
+from atr.domain.artifact import Content, Digest, FileEntry, is_internal
 from atr.domain.errors import Invalid
 from atr.domain.names import FilePath
 from atr.domain.revision import encode_manifest
@@ -53,6 +53,11 @@ class Metadata(WireAnswer):
     manifest_digest: str
     files: tuple[ListedFile, ...]
     votes: tuple[HeldVote, ...]
+
+    @property
+    def offered(self) -> tuple[ListedFile, ...]:
+        """Return the files that stand at the public address; the others only say something about them."""
+        return tuple(file for file in self.files if not is_internal(file.path))
 
     def compute_digest(self) -> str:
         """Return the manifest digest of the listed files, whatever the metadata claim."""

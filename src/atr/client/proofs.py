@@ -9,7 +9,7 @@ from pathlib import Path
 
 from atr.client.metadata import Metadata
 from atr.client.output import count_things
-from atr.domain.artifact import CHECKSUM_SUFFIXES, SIGNATURE_SUFFIX, Content
+from atr.domain.artifact import CHECKSUM_SUFFIXES, SIGNATURE_SUFFIX, Content, is_internal
 from atr.domain.artifact_names import is_artifact
 from atr.domain.errors import Invalid
 from atr.domain.key import PublicKey, SignatureState, SignatureVerdict
@@ -75,7 +75,9 @@ def _compare_contents(exhibit: Exhibit, metadata: Metadata) -> Iterator[Statemen
     ]
     faults += [f"{path} is no file of {metadata.release}." for path in exhibit.places if path not in listed]
     if exhibit.is_whole:
-        faults += [f"{path} is missing." for path in listed if path not in exhibit.places]
+        faults += [
+            f"{path} is missing." for path in listed if path not in exhibit.places and not is_internal(path)
+        ]
     if metadata.compute_digest() != metadata.manifest_digest:
         faults.append("The manifest digest is not that of the listed files: release.json was changed.")
     yield from (_object("manifest", fault) for fault in faults)

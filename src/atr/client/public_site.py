@@ -60,8 +60,8 @@ class PublicSite:
         (folder / KEYS_NAME).write_bytes(self.fetch_keys(metadata.keys))
 
     def save_files(self, metadata: Metadata, folder: Path, advance: Advance) -> None:
-        """Put all files of a release into a folder; raise Failed for one with other content than listed."""
-        for file in metadata.files:
+        """Put all offered files into a folder; raise Failed for one with other content than listed."""
+        for file in metadata.offered:
             wanted = Wanted(folder / FilePath(file.path), file.size, file.sha512)
             receive_file(wanted, partial(self._open, f"{metadata.path}/{quote(file.path)}"), advance)
 

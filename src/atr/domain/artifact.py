@@ -84,6 +84,11 @@ def is_internal(path: str) -> bool:
     return path.startswith(INTERNAL_FOLDER)
 
 
+def list_public(files: Iterable[FileEntry]) -> tuple[FileEntry, ...]:
+    """Return the files that are offered to those who download a release."""
+    return tuple(entry for entry in files if not is_internal(entry.path))
+
+
 def group_artifacts(paths: Iterable[FilePath]) -> tuple[Artifact, ...]:
     """Return the artifacts among the paths in order of their names."""
     present = set(paths)

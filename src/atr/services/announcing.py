@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar, Self
 
 from atr.domain.announcement import Announcement, AnnouncementState
-from atr.domain.artifact import Digest
+from atr.domain.artifact import Digest, list_public
 from atr.domain.coordinates import Coordinate
 from atr.domain.errors import Conflict, NotFound, Refused
 from atr.domain.event import Subject
@@ -36,7 +36,7 @@ class FindDownloads(Query[tuple[tuple[str, Digest], ...]]):
         revision = find_revision(work, self.release, release.shown_revision)
         return tuple(
             (Coordinate.of(Stage.CURRENT, self.release, entry.path).url_path, entry.content.sha512)
-            for entry in revision.files
+            for entry in list_public(revision.files)
         )
 
 

@@ -4,6 +4,7 @@
 from dataclasses import dataclass
 from typing import Self
 
+from atr.domain.artifact import list_public
 from atr.domain.errors import Refused
 from atr.domain.keys_file import write_keys_file
 from atr.domain.lifecycle import Phase, Stage, VoteStanding
@@ -155,7 +156,8 @@ def _publish(tools: Tools, publication: Publication) -> None:
     def publish_files() -> str:
         for entry in revision.files:
             tools.blobs.verify(entry.content.sha512)
-        tools.published.publish(publication.stage, key, revision.files, publication.metadata)
+        offered = list_public(revision.files)
+        tools.published.publish(publication.stage, key, offered, publication.metadata)
         return str(revision.manifest_digest)
 
     # Publishing again finds the same files there, so there is nothing to ask before acting.

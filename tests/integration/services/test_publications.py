@@ -15,6 +15,7 @@ from atr.ports.blobs import Damaged
 from atr.ports.repositories.events import EventFilter
 from atr.ports.repositories.paging import PageRequest
 from atr.ports.unit_of_work import OpenUnit
+from atr.services.announcements import Announce
 from atr.services.door import Door
 from atr.services.keys import AddKeys, DeleteKey
 from atr.services.phase_steps import TakeStep
@@ -259,3 +260,24 @@ def test_the_announcement_is_prepared_once_everything_is_confirmed(bench: Bench,
     assert moved.phase is Phase.ANNOUNCE
     with open_unit() as unit:
         assert unit.announcements.find(KEY) is not None
+
+
+def test_what_is_only_said_about_a_release_is_voted_on_but_not_offered(bench: Bench) -> None:
+    said = {".atr/rebuilds/me/demo-1.0.tar.gz": b"rebuilt"}
+    publish_voted(bench, files={**FILES, **said})
+    metadata = json.loads(read_published(bench, Stage.CURRENT, METADATA_FILE) or b"")
+    assert {each["path"] for each in metadata["files"]} == {*FILES, *said}
+    assert read_published(bench, Stage.CURRENT, next(iter(said))) is None
+    assert read_published(bench, Stage.CURRENT) == FILES[FILE]
+    before = read_release(bench.tools.door)
+    PublishRelease(KEY).run(bench.tools)
+    assert read_release(bench.tools.door) == before
+
+
+def test_the_announcement_waits_only_for_what_is_offered(bench: Bench) -> None:
+    said = {".atr/rebuilds/me/demo-1.0.tar.gz": b"rebuilt"}
+    publish_voted(bench, files={**FILES, **said})
+    bench.offer_files(KEY, FILES)
+    bench.tools.door.perform(act_as(bench.tools.door, "rm"), Announce(KEY))
+    bench.work_off()
+    assert read_release(bench.tools.door).phase is Phase.RELEASED

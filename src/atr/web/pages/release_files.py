@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from atr.domain.artifact import CHECKSUM_SUFFIXES
+from atr.domain.artifact import CHECKSUM_SUFFIXES, is_internal
 from atr.domain.check import Severity
 from atr.domain.names import FilePath
 from atr.domain.verdict import Standing
@@ -37,7 +37,7 @@ def list_loose_files(visit: Visit) -> tuple[LooseFile, ...]:
 def find_address(visit: Visit, path: FilePath) -> str:
     """Return where a file is read: at its public coordinate, or in the revision when it is not offered."""
     stage = visit.offered_stage
-    if stage is None:
+    if stage is None or is_internal(path):
         return visit.paths.stored_file(visit.view.release.shown_revision, path)
     return visit.paths.offered_file(stage, path)
 
