@@ -35,7 +35,7 @@ def run(folder: Path, *args: str) -> Result:
 def test_a_good_release_passes(folder: Path) -> None:
     result = run(folder)
     assert result.exit_code == 0, result.output
-    assert "Examined 3 files: 2 notes." in result.stdout
+    assert "Examined 3 files: 1 suggestion, 1 note." in result.stdout
 
 
 def test_json_has_exactly_the_promised_shape(folder: Path) -> None:

@@ -6,6 +6,9 @@ from pathlib import Path
 import pytest
 from pysequoia import Tsk
 
+from atr.client.failures import Failed
+from atr.client.gpg import sign_with_gpg
+from atr.domain.names import Fingerprint
 from tests.support.keys import TestKey, write_keys_file
 from tests.support.playground import make_project
 from tests.support.terminal import Site
@@ -92,3 +95,48 @@ def test_a_key_is_attached_detached_and_removed(demo: Site, key_file: Path, sign
 
 def test_what_is_no_fingerprint_is_wrong_usage(demo: Site) -> None:
     assert demo.atr(None, "key", "show", "0xABC").code == 2
+
+
+def test_a_key_is_proven_with_a_signed_text(
+    demo: Site, key_file: Path, signer: TestKey, tmp_path: Path
+) -> None:
+    demo.do("rm", "key", "add", key_file)
+    assert "owner proven" in demo.do(None, "key", "show", signer.fingerprint).stdout
+    asked = demo.do("rm", "key", "prove", signer.fingerprint)
+    assert "Sign this text before" in asked.stderr
+    answer = tmp_path / "answer.asc"
+    answer.write_bytes(signer.sign(asked.stdout.encode()))
+    ended = demo.do("rm", "key", "prove", signer.fingerprint, "--answer", answer)
+    assert f"The key {signer.fingerprint} is proven to be of Rm." in ended.stdout + ended.stderr
+    assert demo.do("rm", "key", "list", "--json").data["items"][0]["proof"] == "challenge"
+
+
+def test_an_answer_that_is_none_is_not_sent(demo: Site, tmp_path: Path, signer: TestKey) -> None:
+    answer = tmp_path / "answer.asc"
+    answer.write_text("yes")
+    ended = demo.atr("rm", "key", "prove", signer.fingerprint, "--answer", answer)
+    assert (ended.code, "holds no armored signature" in ended.stderr) == (1, True)
+
+
+@pytest.mark.parametrize(("script", "words"), [("exit 2", "gpg did not sign"), (None, "no gpg")])
+def test_without_a_signature_by_gpg_nothing_is_proven(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str | None, words: str
+) -> None:
+    if script is not None:
+        make_program(tmp_path / "gpg", script)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(Failed, match=words):
+        sign_with_gpg(Fingerprint("f" * 40), "text")
+
+
+def test_gpg_on_this_machine_is_given_the_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_program(tmp_path / "gpg", 'echo "$*"; while read -r line; do echo "$line"; done; echo "$line"')
+    monkeypatch.setenv("PATH", str(tmp_path))
+    said = sign_with_gpg(Fingerprint("f" * 40), "text")
+    assert said == f"--local-user {'f' * 40} --armor --detach-sign\ntext\n"
+
+
+def make_program(path: Path, script: str) -> None:
+    """Write a program that stands in for gpg."""
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(0o755)

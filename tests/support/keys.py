@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed25519, padding,
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from pysequoia import ArmorKind, armor
 
-from atr.domain.key import PublicKey, SigningKey
+from atr.domain.key import KeyProof, PublicKey, SigningKey
 from atr.domain.names import UserId
 from atr.formats.openpgp import read_keys
 
@@ -190,7 +190,12 @@ class TestKey:
 
     def own(self, owner: str | None = "rm") -> SigningKey:
         """Return the key as a project knows it."""
-        return SigningKey(self.public, None if owner is None else UserId(owner), MADE_AT)
+        key = SigningKey(self.public, None, MADE_AT)
+        return key if owner is None else key.prove(UserId(owner), KeyProof.CHALLENGE, MADE_AT)
+
+    def claim(self, owner: str) -> SigningKey:
+        """Return the key as a project knows it when somebody says to own it, without proof."""
+        return SigningKey(self.public, UserId(owner), MADE_AT)
 
     def sign(
         self,

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A foundation as a YAML file: people, projects, rosters, product lines and policies."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -8,12 +9,12 @@ import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
 from atr.domain.errors import Invalid, Problem
-from atr.domain.names import MailAddress, ProductKey, ProjectKey, UserId
+from atr.domain.names import Fingerprint, MailAddress, ProductKey, ProjectKey, UserId
 from atr.domain.project import ProjectStatus
 from atr.domain.versions import VersionOrder
 
 
-def _parse_with(kind: type[str]) -> BeforeValidator:
+def _parse_with(kind: Callable[[str], str]) -> BeforeValidator:
     def parse(text: object) -> object:
         try:
             return kind(str(text))
@@ -25,6 +26,7 @@ def _parse_with(kind: type[str]) -> BeforeValidator:
 
 User = Annotated[UserId, _parse_with(UserId)]
 Address = Annotated[MailAddress, _parse_with(MailAddress)]
+KeyFingerprint = Annotated[Fingerprint, _parse_with(Fingerprint.parse)]
 Key = Annotated[ProjectKey, _parse_with(ProjectKey)]
 LineKey = Annotated[ProductKey, _parse_with(ProductKey)]
 
@@ -41,6 +43,7 @@ class PersonEntry(_Entry):
     addresses: tuple[Address, ...] = ()
     foundation_member: bool = False
     sysadmin: bool = False
+    key_fingerprints: tuple[KeyFingerprint, ...] = ()
 
 
 class ListsEntry(_Entry):

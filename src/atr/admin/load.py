@@ -45,7 +45,14 @@ def _load_person(door: Door, entry: PersonEntry) -> int:
         return 0
     door.perform(
         OPERATOR,
-        CreatePerson(entry.id, entry.name, entry.addresses, entry.foundation_member, entry.sysadmin),
+        CreatePerson(
+            entry.id,
+            entry.name,
+            entry.addresses,
+            entry.foundation_member,
+            entry.sysadmin,
+            entry.key_fingerprints,
+        ),
     )
     return 1
 

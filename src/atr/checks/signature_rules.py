@@ -90,10 +90,11 @@ NOT_UPLOADER = _worry(
 )
 OWNER_UNPROVEN = Rule(
     "signature.owner-unproven",
-    Severity.NOTE,
+    Severity.SUGGESTION,
     "Nobody has proven to own the key",
-    _KEYS,
-    "Its owner can add the key under their own name.",
+    "ATR: the owner of a key is proven, never taken from the key's own user id",
+    "Its owner signs in and proves it: atr key prove FINGERPRINT, or the page of the key.",
+    version=2,
 )
 
 RULES_BY_STATE: dict[SignatureState, Rule] = {

@@ -128,14 +128,13 @@ def _worry_about_key(
     elif owned.expires_soon(now):
         message = f"The key {owned.fingerprint} expires at {owned.key.expires_at:%Y-%m-%d %H:%M} UTC."
         yield make_finding(EXPIRES_SOON, path, message, data=about)
-    if owned.owner is None:
-        message = (
-            f"The key {owned.fingerprint} was made known to the project by somebody else than its owner."
-        )
+    if owned.proven_owner is None:
+        claimed = "" if owned.owner is None else f", though {owned.owner} says to be its owner"
+        message = f"Nobody has proven to own the key {owned.fingerprint}{claimed}."
         yield make_finding(OWNER_UNPROVEN, path, message, data=about)
-    elif view.facts.uploader is not None and view.facts.uploader != owned.owner:
-        message = f"{name} is by {owned.owner}, the files were uploaded by {view.facts.uploader}."
-        yield make_finding(NOT_UPLOADER, path, message, data={**about, "owner": str(owned.owner)})
+    elif view.facts.uploader is not None and view.facts.uploader != owned.proven_owner:
+        message = f"{name} is by {owned.proven_owner}, the files were uploaded by {view.facts.uploader}."
+        yield make_finding(NOT_UPLOADER, path, message, data={**about, "owner": str(owned.proven_owner)})
 
 
 def prove_inputs(view: FileView) -> Inputs | None:

@@ -5,15 +5,16 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TypedDict
 
-from sqlalchemy import Connection, RowMapping, delete, func, select
+from sqlalchemy import Connection, RowMapping, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from atr.db.tables.keys import project_keys, signing_keys
-from atr.domain.key import PublicKey, SigningKey, Subkey
+from atr.db.tables.keys import key_challenges, project_keys, signing_keys
+from atr.domain.key import KeyChallenge, KeyProof, PublicKey, SigningKey, Subkey
 from atr.domain.names import Fingerprint, ProjectKey, UserId
 
 _COLUMNS = tuple(signing_keys.c)
-_KEPT = ("owner", "revoked_at", "revocation_reason")  # what is decided here once stays decided
+# What is decided here once stays decided.
+_KEPT = ("owner", "revoked_at", "revocation_reason", "proof", "proven_at")
 _BATCH = 1_000  # a statement takes 65535 values at most
 
 
@@ -110,8 +111,34 @@ class KeyRows:
             saved |= {key.fingerprint: key for key in map(_read_key, rows)}
         return saved
 
+    def save_proof(self, signing: SigningKey) -> None:
+        """Write down whose the key is proven to be, whoever was named before; its challenges are over."""
+        values = {"owner": signing.owner, "proof": signing.proof, "proven_at": signing.proven_at}
+        this = signing_keys.c.fingerprint == signing.fingerprint
+        self._connection.execute(update(signing_keys).where(this).values(**values))
+        self._forget_challenges(signing.fingerprint)
+
+    def save_challenge(self, challenge: KeyChallenge) -> None:
+        """Keep the text, instead of an earlier one for the same person and key."""
+        values = {"text": challenge.text, "expires_at": challenge.expires_at}
+        place = {"fingerprint": challenge.fingerprint, "user_id": challenge.user}
+        added = insert(key_challenges).values(**place, **values)
+        upsert = added.on_conflict_do_update(index_elements=["fingerprint", "user_id"], set_=values)
+        self._connection.execute(upsert)
+
+    def find_challenge(self, user: UserId, fingerprint: Fingerprint) -> KeyChallenge | None:
+        """Return the text that the person was given to sign with the key, if there is one."""
+        this = (key_challenges.c.fingerprint == fingerprint) & (key_challenges.c.user_id == user)
+        row = self._connection.execute(select(key_challenges).where(this)).mappings().one_or_none()
+        return None if row is None else KeyChallenge(user, fingerprint, row["text"], row["expires_at"])
+
+    def _forget_challenges(self, fingerprint: Fingerprint) -> None:
+        this = key_challenges.c.fingerprint == fingerprint
+        self._connection.execute(delete(key_challenges).where(this))
+
     def delete(self, fingerprint: Fingerprint) -> None:
         """Remove the key and its attachments."""
+        self._forget_challenges(fingerprint)
         self._connection.execute(delete(project_keys).where(project_keys.c.fingerprint == fingerprint))
         self._connection.execute(delete(signing_keys).where(signing_keys.c.fingerprint == fingerprint))
 
@@ -140,6 +167,8 @@ def _write_key(signing: SigningKey) -> dict[str, object]:
         "added_at": signing.added_at,
         "revoked_at": signing.revoked_at,
         "revocation_reason": signing.revocation_reason,
+        "proof": signing.proof,
+        "proven_at": signing.proven_at,
     }
 
 
@@ -171,7 +200,15 @@ def _read_key(row: RowMapping) -> SigningKey:
         can_sign=primary.can_sign,
     )
     owner = UserId(row["owner"]) if row["owner"] is not None else None
-    return SigningKey(key, owner, row["added_at"], row["revoked_at"], row["revocation_reason"])
+    return SigningKey(
+        key=key,
+        owner=owner,
+        added_at=row["added_at"],
+        revoked_at=row["revoked_at"],
+        revocation_reason=row["revocation_reason"],
+        proof=KeyProof(row["proof"]) if row["proof"] is not None else None,
+        proven_at=row["proven_at"],
+    )
 
 
 def _read_part(stored: StoredPart) -> Subkey:

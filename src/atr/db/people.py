@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 
 from atr.db.tables.people import people, person_addresses
 from atr.domain.errors import Conflict
-from atr.domain.names import MailAddress, UserId
+from atr.domain.names import Fingerprint, MailAddress, UserId
 from atr.domain.people import Person
 
 
@@ -48,6 +48,7 @@ class PersonRows:
             "name": person.name,
             "foundation_member": person.foundation_member,
             "sysadmin": person.sysadmin,
+            "key_fingerprints": list(person.key_fingerprints),
         }
         added = postgresql.insert(people).values(user_id=person.id, **values)
         self._connection.execute(added.on_conflict_do_update(index_elements=["user_id"], set_=values))
@@ -72,7 +73,7 @@ class PersonRows:
             raise Conflict(f"An address of {person.id} belongs to somebody else already.") from error
 
 
-def _select_people() -> Select[tuple[str, str, bool, bool, list[str]]]:
+def _select_people() -> Select[tuple[str, str, bool, bool, list[str], list[str]]]:
     addresses = (
         select(person_addresses.c.address)
         .where(person_addresses.c.user_id == people.c.user_id)
@@ -84,6 +85,7 @@ def _select_people() -> Select[tuple[str, str, bool, bool, list[str]]]:
         people.c.name,
         people.c.foundation_member,
         people.c.sysadmin,
+        people.c.key_fingerprints,
         func.array(addresses, type_=ARRAY(Text)).label("addresses"),
     )
 
@@ -95,4 +97,5 @@ def _read_person(stored: RowMapping) -> Person:
         addresses=tuple(map(MailAddress, stored["addresses"])),
         foundation_member=stored["foundation_member"],
         sysadmin=stored["sysadmin"],
+        key_fingerprints=tuple(map(Fingerprint, stored["key_fingerprints"])),
     )

@@ -85,15 +85,33 @@ class PublicKey:
         return next((part for part in parts if part.is_named(issuer)), None)
 
 
+class KeyProof(StrEnum):
+    """How somebody proved to own a key."""
+
+    CHALLENGE = "challenge"  # signed a text that ATR made up for this person and this key
+    DIRECTORY = "directory"  # the foundation's directory has the fingerprint in the person's profile
+
+
 @dataclass(frozen=True, slots=True)
 class SigningKey:
-    """A public key stored under its owner; `owner` is None for one known only from a KEYS file."""
+    """A public key stored under its owner; `owner` is None for one known only from a KEYS file.
+
+    Whoever adds a key is its owner by their own word until `proof` says how it was proven; a key's own user
+    id proves nothing.
+    """
 
     key: PublicKey
     owner: UserId | None
     added_at: datetime
     revoked_at: datetime | None = None
     revocation_reason: str | None = None
+    proof: KeyProof | None = None
+    proven_at: datetime | None = None
+
+    @property
+    def proven_owner(self) -> UserId | None:
+        """Return the owner, if it was proven who that is."""
+        return None if self.proof is None else self.owner
 
     @property
     def fingerprint(self) -> Fingerprint:
@@ -113,9 +131,25 @@ class SigningKey:
         ends_at = self.key.expires_at
         return ends_at is not None and not self.has_expired(now) and ends_at - now <= EXPIRES_SOON
 
+    def prove(self, owner: UserId, proof: KeyProof, now: datetime) -> Self:
+        """Return the key as proven to be somebody's; a proof that is there already stands."""
+        if self.proven_owner == owner:
+            return self
+        return replace(self, owner=owner, proof=proof, proven_at=now)
+
     def revoke(self, now: datetime, reason: str) -> Self:
         """Return the key as revoked; the first revocation stands."""
         return self if self.revoked_at else replace(self, revoked_at=now, revocation_reason=reason)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyChallenge:
+    """A text for one person to sign with one key, until it is too late."""
+
+    user: UserId
+    fingerprint: Fingerprint
+    text: str
+    expires_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from atr.domain.errors import Invalid
-from atr.domain.names import MailAddress, ProductKey, ProjectKey, UserId
+from atr.domain.names import Fingerprint, MailAddress, ProductKey, ProjectKey, UserId
 
 
 class Role(StrEnum):
@@ -22,13 +22,17 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody in the directory; `addresses` are verified ones, the first is the preferred."""
+    """Somebody in the directory; `addresses` are verified ones, the first is the preferred.
+
+    `key_fingerprints` name OpenPGP keys that the directory knows to be this person's.
+    """
 
     id: UserId
     name: str
     addresses: tuple[MailAddress, ...] = ()
     foundation_member: bool = False
     sysadmin: bool = False
+    key_fingerprints: tuple[Fingerprint, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from typing import ParamSpec, Self, TypeVar
 from atr.domain.errors import DomainError
 from atr.domain.key import PublicKey, RejectedKey, SignatureVerdict
 from atr.formats.openpgp import read_keys
+from atr.openpgp.answers import weigh_answer
 from atr.openpgp.proof import weigh_signatures
 
 _Parameters = ParamSpec("_Parameters")
@@ -36,6 +37,10 @@ class LocalKeyring:
     ) -> SignatureVerdict:
         """Say what a detached signature over the file is worth, trusting these keys alone."""
         return weigh_signatures(keys, signature, data, now)
+
+    def verify_answer(self, key: PublicKey, text: str, answer: bytes, now: datetime) -> SignatureVerdict:
+        """Say what a signature by the key over a text is worth: a detached one, or the text clear-signed."""
+        return weigh_answer(key, text, answer, now)
 
 
 class ProcessKeyring:
@@ -73,6 +78,10 @@ class ProcessKeyring:
     ) -> SignatureVerdict:
         """Say what a detached signature over the file is worth, trusting these keys alone."""
         return self._run(weigh_signatures, tuple(keys), signature, data, now)
+
+    def verify_answer(self, key: PublicKey, text: str, answer: bytes, now: datetime) -> SignatureVerdict:
+        """Say what a signature by the key over a text is worth: a detached one, or the text clear-signed."""
+        return self._run(weigh_answer, key, text, answer, now)
 
     def _run(
         self,

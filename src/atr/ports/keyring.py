@@ -15,6 +15,9 @@ class Keyring(Protocol):
     def read_keys(self, data: bytes) -> tuple[tuple[PublicKey, ...], tuple[RejectedKey, ...]]:
         """Read a key or a whole KEYS file: what can be used, and what was refused with its reason."""
 
+    def verify_answer(self, key: PublicKey, text: str, answer: bytes, now: datetime) -> SignatureVerdict:
+        """Say what a signature by the key over a text is worth: a detached one, or the text clear-signed."""
+
     def verify_detached(
         self, keys: Sequence[PublicKey], signature: bytes, data: Path, now: datetime
     ) -> SignatureVerdict:

@@ -7,6 +7,9 @@ from atr.schema.names import ProjectKeyText
 from atr.schema.wire import UtcTime, WireAnswer, WireRequest
 
 LONGEST_ARMORED = 8 * 1024**2
+LONGEST_ANSWER = 64 * 1024
+_PROVEN_AT = "When the owner was proven; none while they only say so."
+_PROOF = "How the owner was proven: by a signed challenge, or by the directory."
 
 
 class KeysCreate(WireRequest):
@@ -26,6 +29,24 @@ class KeyRevocation(WireRequest):
     """Why a key is revoked here."""
 
     reason: str = Field(min_length=1, max_length=2_000)
+
+
+class KeyChallengeAnswer(WireAnswer):
+    """A text to be signed with a key, which proves whose it is."""
+
+    fingerprint: str
+    text: str
+    expires_at: UtcTime
+
+
+class KeyProofCreate(WireRequest):
+    """The answer to a challenge."""
+
+    signature: str = Field(
+        min_length=1,
+        max_length=LONGEST_ANSWER,
+        description="An armored detached signature over the text, or the text clear-signed.",
+    )
 
 
 class SubkeyAnswer(WireAnswer):
@@ -53,6 +74,8 @@ class KeyAnswer(WireAnswer):
     expires_soon: bool
     revoked: bool
     revocation_reason: str | None
+    proof: str | None = Field(description=_PROOF)
+    proven_at: UtcTime | None = Field(description=_PROVEN_AT)
     added_at: UtcTime
     projects: tuple[str, ...]
     subkeys: tuple[SubkeyAnswer, ...]
@@ -70,6 +93,8 @@ class KeyItem(WireAnswer):
     expires_at: UtcTime | None
     expired: bool
     revoked: bool
+    proof: str | None = Field(description=_PROOF)
+    proven_at: UtcTime | None = Field(description=_PROVEN_AT)
 
 
 class RejectedAnswer(WireAnswer):

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from atr.domain.errors import Conflict, Denied, Invalid, NotFound, Problem, Refused
 from atr.domain.event import Subject
-from atr.domain.key import PublicKey, RejectedKey, SigningKey
+from atr.domain.key import KeyProof, PublicKey, RejectedKey, SigningKey
 from atr.domain.names import Fingerprint, ProjectKey, UserId
 from atr.domain.people import find_roles
 from atr.domain.permissions import Activity, Permission, Standing, find_permitted
@@ -118,7 +118,7 @@ class DetachKey(Command[None]):
         """Detach it; raise NotFound when it is not attached."""
         if not work.unit.keys.detach(self.project, self.fingerprint):
             raise NotFound("key", self.fingerprint)
-        _rewrite_keys(work, self.project)
+        rewrite_keys(work, self.project)
         return Done(None, "key.detached", Subject("key", self.fingerprint, self.project))
 
 
@@ -140,7 +140,7 @@ class RevokeKey(Command[SigningKey]):
         revoked = key.revoke(work.now, reason)
         work.unit.keys.save_many([revoked])
         for project in work.unit.keys.list_projects(self.fingerprint):
-            _rewrite_keys(work, project)
+            rewrite_keys(work, project)
         return Done(revoked, "key.revoked", Subject("key", self.fingerprint), {"reason": reason})
 
 
@@ -160,7 +160,7 @@ class DeleteKey(Command[None]):
         projects = work.unit.keys.list_projects(self.fingerprint)
         work.unit.keys.delete(self.fingerprint)
         for project in projects:
-            _rewrite_keys(work, project)
+            rewrite_keys(work, project)
         return Done(None, "key.deleted", Subject("key", self.fingerprint))
 
 
@@ -188,12 +188,24 @@ def _store_keys(work: Work, keys: Sequence[PublicKey], owner: UserId | None) -> 
     if owner is not None:
         _check_claims(work, [key for key in known.values() if key.owner is None], owner)
     merged = _merge_copies(work, unique, known).values()
-    saved = work.unit.keys.save_many([SigningKey(key, owner, work.now) for key in merged])
+    saved = work.unit.keys.save_many([_enter_key(work, key, owner) for key in merged])
     # Looked at after saving, so that of two people who add a key at the same moment one is told.
     foreign = next((key for key in saved.values() if owner not in {None, key.owner}), None)
     if foreign is not None:
-        raise Conflict(f"The key {foreign.fingerprint} belongs to somebody else here.")
+        raise Conflict(
+            f"The key {foreign.fingerprint} belongs to somebody else here. If it is yours, prove it: "
+            f"atr key prove {foreign.fingerprint}"
+        )
     return tuple(saved[fingerprint] for fingerprint in unique)
+
+
+def _enter_key(work: Work, key: PublicKey, owner: UserId | None) -> SigningKey:
+    """Return the key as its owner's, proven where the directory lists it for them."""
+    entered = SigningKey(key, owner, work.now)
+    person = None if owner is None else work.unit.people.find(owner)
+    if person is None or key.fingerprint not in person.key_fingerprints:
+        return entered
+    return entered.prove(person.id, KeyProof.DIRECTORY, work.now)
 
 
 def _check_claims(work: Work, keys: Sequence[SigningKey], owner: UserId) -> None:
@@ -227,10 +239,11 @@ def _merge_copies(
 
 def _attach_keys(work: Work, project: ProjectKey, keys: Sequence[SigningKey]) -> None:
     work.unit.keys.attach(project, [key.fingerprint for key in keys], work.now)
-    _rewrite_keys(work, project)
+    rewrite_keys(work, project)
 
 
-def _rewrite_keys(work: Work, project: ProjectKey) -> None:
+def rewrite_keys(work: Work, project: ProjectKey) -> None:
+    """Have the project's KEYS file written again."""
     work.unit.jobs.enqueue(Job(JobKind.WRITE_KEYS, project, lock=f"keys {project}"))
 
 

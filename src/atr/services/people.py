@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from atr.domain.errors import Conflict, Invalid, NotFound
 from atr.domain.event import Subject
-from atr.domain.names import MailAddress, ProjectKey, UserId
+from atr.domain.names import Fingerprint, MailAddress, ProjectKey, UserId
 from atr.domain.people import ActorKind, Person, Role, Roster, change_person, change_roster
 from atr.domain.permissions import Permission, Standing
 from atr.services.door import Command, Done, Query, Work
@@ -21,6 +21,7 @@ class CreatePerson(Command[Person]):
     addresses: tuple[MailAddress, ...] = ()
     foundation_member: bool = False
     sysadmin: bool = False
+    key_fingerprints: tuple[Fingerprint, ...] = ()
     permission: ClassVar[Permission] = Standing.FOUNDATION_ADMIN
 
     def carry_out(self, work: Work) -> Done[Person]:
@@ -30,7 +31,14 @@ class CreatePerson(Command[Person]):
         if self.user in map(str, ActorKind):
             raise Invalid.field("user", f"{self.user} is how ATR names one of its own parties.")
         check_person_name(self.name)
-        person = Person(self.user, self.name, self.addresses, self.foundation_member, self.sysadmin)
+        person = Person(
+            self.user,
+            self.name,
+            self.addresses,
+            self.foundation_member,
+            self.sysadmin,
+            self.key_fingerprints,
+        )
         work.unit.people.save(person)
         flags = {"foundation_member": person.foundation_member, "sysadmin": person.sysadmin}
         return Done(person, "person.added", Subject("person", person.id), flags)

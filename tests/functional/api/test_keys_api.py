@@ -77,3 +77,19 @@ def test_strangers_are_kept_out(api: Client, door: Door, rm: dict[str, str]) -> 
     assert api.post(DEMO_KEYS, json=body, headers=enter_as(door, "dave")).status_code == 403
     assert api.post("/api/v1/projects/nowhere/keys", json=body, headers=rm).status_code == 404
     assert api.get(f"{KEYS}/{'0' * 40}").status_code == 404
+
+
+def test_a_key_is_proven_by_a_signature_over_a_text(api: Client, rm: dict[str, str]) -> None:
+    key = TestKey()
+    api.post(KEYS, json={"keys": key.armored}, headers=rm)
+    address = f"{KEYS}/{key.fingerprint}"
+    assert (api.get(address).json()["proof"], api.get(address).json()["proven_at"]) == (None, None)
+    asked = api.post(f"{address}/challenge", headers=rm)
+    assert (asked.status_code, asked.json()["fingerprint"]) == (201, key.fingerprint)
+    wrong = api.post(f"{address}/proof", json={"signature": key.sign(b"x").decode()}, headers=rm)
+    assert (wrong.status_code, "not over the text" in wrong.text) == (409, True)
+    signature = key.sign(asked.json()["text"].encode()).decode()
+    assert api.post(f"{address}/proof", json={"signature": signature}, headers=rm).status_code == 204
+    assert api.get(address).json()["proof"] == "challenge"
+    assert api.get(KEYS, headers=rm).json()["items"][0]["proven_at"]
+    assert api.post(f"{address}/challenge").status_code == 401

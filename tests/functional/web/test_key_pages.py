@@ -6,9 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from atr.domain.names import FilePath
-from atr.domain.people import ANONYMOUS
+from atr.domain.names import FilePath, UserId
+from atr.domain.people import ANONYMOUS, OPERATOR
 from atr.services.door import Bookkeeping, Door, Work
+from atr.services.key_proofs import NoteDirectoryKeys, ShowChallenge
 from atr.services.key_views import ListOwnKeys, ListProjectKeys, ShowKey
 from atr.services.keys import AddKeys, AttachKey, ImportKeys
 from tests.support.browsing import Visitor, walk_in
@@ -240,3 +241,28 @@ def test_whoever_manages_keys_revokes_one_that_is_nobodys(enter: WalkIn, door: D
     assert "Revoke the key" not in enter("dave").look(path).text
     assert enter("rm").send(f"{path}/revoke", {"reason": "unknown owner"}).leads_to == path
     assert door.ask(ANONYMOUS, ShowKey(key.public.fingerprint)).signing.is_revoked()
+
+
+def test_a_key_is_proven_on_its_page(enter: WalkIn, door: Door, key: TestKey) -> None:
+    page, visitor = own(door, key), enter("alice")
+    assert "Alice says to own it; nothing proves it yet." in visitor.look(page).text
+    assert visitor.send(f"{page}/challenge", {}).leads_to == f"{page}#ownership"
+    asked = door.ask(act_as(door, "alice"), ShowChallenge(key.public.fingerprint))
+    assert asked is not None
+    assert asked.text in visitor.look(page).text
+    assert "Paste what gpg printed." in visitor.send(f"{page}/proof", {"answer": " "}).text
+    refused = visitor.send(f"{page}/proof", {"answer": key.sign(b"x").decode()})
+    assert "The signature is not over the text" in refused.text
+    sent = visitor.send(f"{page}/proof", {"answer": key.sign(asked.text.encode()).decode()})
+    assert sent.leads_to == page
+    assert "by a signature." in visitor.look(page).text
+    assert f"{page}/challenge" not in enter("bob").look(page).text
+
+
+def test_a_key_that_nobody_claims_says_so(enter: WalkIn, door: Door, key: TestKey) -> None:
+    door.perform(act_as(door, "alice"), ImportKeys(DEMO, key.armored.encode()))
+    assert "Nobody claims it." in enter("bob").look(f"/keys/{key.fingerprint}").text
+    listed = (key.public.fingerprint,)
+    door.perform(OPERATOR, NoteDirectoryKeys(UserId("bob"), listed))
+    seen = enter("alice").look(f"/keys/{key.fingerprint}").text
+    assert "The directory of the foundation lists it for Bob" in seen

@@ -247,7 +247,7 @@ def test_revoking_here_outlasts_every_copy(door: Door, queue: RecordedQueue, ope
     assert queue.list_arguments(JobKind.WRITE_KEYS) == ["demo"]
     import_keys(door, key)
     with open_unit() as unit:  # as if an import had read the key before it was revoked
-        unit.keys.save_many([key.own()])
+        unit.keys.save_many([key.claim("rm")])
         unit.commit()
     assert show_key(door, key) == revoked
     again = door.perform(act_as(door, "rm"), RevokeKey(fingerprint, "Once more."))

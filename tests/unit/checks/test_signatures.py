@@ -117,6 +117,13 @@ def test_a_key_without_a_proven_owner_is_noted(release: Release) -> None:
     assert release.rules == ["signature.owner-unproven"]
 
 
+def test_an_owner_who_proved_nothing_is_not_taken_for_the_signer(release: Release) -> None:
+    release.keys = (release.key.claim("somebody"),)
+    (finding,) = [each for each in release.examine() if each.rule.startswith("signature")]
+    assert (finding.rule, finding.severity) == ("signature.owner-unproven", Severity.SUGGESTION)
+    assert finding.message.endswith("though somebody says to be its owner.")
+
+
 def test_a_file_that_changes_under_its_signature_is_proven_again(release: Release) -> None:
     release.cache = MemoryCache()
     assert release.rules == []

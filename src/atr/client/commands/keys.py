@@ -9,6 +9,7 @@ from atr.client.addresses import address_project
 from atr.client.arguments import FILE, FINGERPRINT, PROJECT, project_argument
 from atr.client.bodies import make_body
 from atr.client.failures import Failed
+from atr.client.gpg import sign_with_gpg
 from atr.client.http import Api
 from atr.client.output import (
     count_things,
@@ -23,10 +24,13 @@ from atr.client.output import (
 )
 from atr.domain.names import Fingerprint, ProjectKey
 from atr.schema.keys import (
+    LONGEST_ANSWER,
     LONGEST_ARMORED,
     KeyAnswer,
+    KeyChallengeAnswer,
     KeyImportAnswer,
     KeyItem,
+    KeyProofCreate,
     KeyRevocation,
     KeysCreate,
     KeysImport,
@@ -140,6 +144,49 @@ def detach_key(fingerprint: Fingerprint, project: ProjectKey) -> None:
     print_done(f"The key {fingerprint} no longer signs for {project}.")
 
 
+@key.command("prove")
+@_fingerprint_argument
+@click.option("--gpg", "use_gpg", is_flag=True, help="Have gpg sign the text on this machine now.")
+@click.option("--answer", type=FILE, metavar="FILE", help="The signature over a text asked for before.")
+@json_option
+def prove_key(fingerprint: Fingerprint, use_gpg: bool, answer: Path | None, as_json: bool) -> None:
+    """Prove that a key is yours: sign a text with it.
+
+    Without options the text is printed; sign it within an hour with gpg --clearsign, or with
+    gpg --armor --detach-sign, and give the file that comes out with --answer.
+    """
+    with Api() as api:
+        if answer is None:
+            challenge = api.post(f"/keys/{fingerprint}/challenge", None, KeyChallengeAnswer)
+            if not use_gpg:
+                _print_challenge(challenge, as_json=as_json)
+                return
+        signature = sign_with_gpg(fingerprint, challenge.text) if answer is None else _read_answer(answer)
+        body = make_body(KeyProofCreate, signature=signature)
+        api.request("POST", f"/keys/{fingerprint}/proof", body=body)
+        found = api.get(f"/keys/{fingerprint}", KeyAnswer)
+    if as_json:
+        print_json(found)
+    else:
+        print_done(f"The key {fingerprint} is proven to be of {found.owner_name or found.owner}.")
+
+
+def _print_challenge(challenge: KeyChallengeAnswer, *, as_json: bool) -> None:
+    if as_json:
+        print_json(challenge)
+        return
+    click.echo(challenge.text)
+    say(f"Sign this text before {show_time(challenge.expires_at)}, then: ")
+    say(f"atr key prove {challenge.fingerprint} --answer FILE")
+
+
+def _read_answer(file: Path) -> str:
+    data = file.read_bytes()
+    if len(data) > LONGEST_ANSWER or b"-----BEGIN PGP SIGN" not in data:
+        raise Failed(f"{file} holds no armored signature: make it with gpg --clearsign.")
+    return data.decode("utf-8", "replace")
+
+
 def _read_keys(file: Path) -> str:
     data = file.read_bytes()
     if len(data) > LONGEST_ARMORED:
@@ -181,6 +228,7 @@ def _print_key(found: KeyAnswer) -> None:
             ("state", _describe_state(found)),
             ("revoked because", found.revocation_reason),
             ("owner", found.owner_name or found.owner),
+            ("owner proven", found.proven_at or "no"),
             ("user ids", found.user_ids),
             ("made", found.created_at),
             ("expires", found.expires_at),

@@ -16,6 +16,18 @@ signing_keys = Table(
     Column("added_at", DateTime(timezone=True), nullable=False),
     Column("revoked_at", DateTime(timezone=True)),
     Column("revocation_reason", Text),
+    Column("proof", Text),
+    Column("proven_at", DateTime(timezone=True)),
+)
+
+# At most one text a person and key; answering it, or asking again, removes it.
+key_challenges = Table(
+    "key_challenges",
+    metadata,
+    Column("fingerprint", Text, ForeignKey("signing_keys.fingerprint"), primary_key=True),
+    Column("user_id", Text, ForeignKey("people.user_id"), primary_key=True, index=True),
+    Column("text", Text, nullable=False),
+    Column("expires_at", DateTime(timezone=True), nullable=False),
 )
 
 project_keys = Table(

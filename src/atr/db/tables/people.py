@@ -1,7 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """Persons, and the hashes of their credentials."""
 
-from sqlalchemy import BigInteger, Boolean, Column, DateTime, ForeignKey, Identity, Integer, Table, Text
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Integer,
+    Table,
+    Text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
 from atr.db.tables.metadata import metadata
@@ -13,6 +24,7 @@ people = Table(
     Column("name", Text, nullable=False),
     Column("foundation_member", Boolean, nullable=False),
     Column("sysadmin", Boolean, nullable=False),
+    Column("key_fingerprints", ARRAY(Text), nullable=False, server_default="{}"),
 )
 
 person_addresses = Table(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from atr.domain.key import SigningKey
+from atr.domain.key import KeyChallenge, SigningKey
 from atr.domain.names import Fingerprint, ProjectKey, UserId
 
 
@@ -35,6 +35,15 @@ class Keys(Protocol):
 
     def save_many(self, keys: Sequence[SigningKey]) -> dict[Fingerprint, SigningKey]:
         """Add or replace the keys; return them as they are now, for an owner and a revocation stay."""
+
+    def save_proof(self, signing: SigningKey) -> None:
+        """Write down whose the key is proven to be, whoever was named before; its challenges are over."""
+
+    def save_challenge(self, challenge: KeyChallenge) -> None:
+        """Keep the text, instead of an earlier one for the same person and key."""
+
+    def find_challenge(self, user: UserId, fingerprint: Fingerprint) -> KeyChallenge | None:
+        """Return the text that the person was given to sign with the key, if there is one."""
 
     def delete(self, fingerprint: Fingerprint) -> None:
         """Remove the key and its attachments."""

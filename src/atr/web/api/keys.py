@@ -5,12 +5,14 @@ from litestar import Response, delete, get, post, put
 from litestar.params import FromPath, JSONBody
 from litestar.types import ControllerRouterHandler
 
-from atr.domain.key import Subkey
+from atr.domain.key import KeyChallenge, Subkey
 from atr.domain.names import Fingerprint, ProjectKey
 from atr.schema.keys import (
     KeyAnswer,
+    KeyChallengeAnswer,
     KeyImportAnswer,
     KeyItem,
+    KeyProofCreate,
     KeyRevocation,
     KeysCreate,
     KeysImport,
@@ -18,6 +20,7 @@ from atr.schema.keys import (
     SubkeyAnswer,
 )
 from atr.schema.pages import ItemPage
+from atr.services.key_proofs import BeginKeyProof, ProveKey
 from atr.services.key_views import KeyView, ListOwnKeys, ListProjectKeys, ShowKey
 from atr.services.keys import AddKeys, AttachKey, DeleteKey, DetachKey, ImportKeys, KeyImport, RevokeKey
 from atr.web.api.replies import Asking, Reply, reply_once
@@ -57,6 +60,23 @@ def revoke_key(
     door.perform(actor, RevokeKey(Fingerprint.parse(fingerprint), data.reason))
 
 
+@post("/keys/{fingerprint:str}/challenge", sync_to_thread=True)
+def begin_key_proof(
+    request: WebRequest, door: TheDoor, fingerprint: FromPath[str]
+) -> Response[KeyChallengeAnswer]:
+    """Ask for a text to be signed with a key, good for an hour; it takes the place of an earlier one."""
+    command = BeginKeyProof(Fingerprint.parse(fingerprint))
+    return reply_once(Asking(request, door), command, _reply_challenge)
+
+
+@post("/keys/{fingerprint:str}/proof", status_code=204, sync_to_thread=True)
+def prove_key(
+    actor: TheActor, door: TheDoor, fingerprint: FromPath[str], data: JSONBody[KeyProofCreate]
+) -> None:
+    """Prove to own a key by the signature over the text; a repeat changes nothing but needs another text."""
+    door.perform(actor, ProveKey(Fingerprint.parse(fingerprint), data.signature.encode()))
+
+
 @get("/projects/{project:str}/keys", sync_to_thread=True)
 def list_project_keys(actor: TheActor, door: TheDoor, project: FromPath[ProjectKey]) -> ItemPage[KeyItem]:
     """List the keys that may sign for a project."""
@@ -93,6 +113,8 @@ HANDLERS: tuple[ControllerRouterHandler, ...] = (
     show_key,
     delete_key,
     revoke_key,
+    begin_key_proof,
+    prove_key,
     list_project_keys,
     import_keys,
     attach_key,
@@ -110,6 +132,13 @@ def _reply_import(result: KeyImport) -> Reply[KeyImportAnswer]:
     )
 
 
+def _reply_challenge(challenge: KeyChallenge) -> Reply[KeyChallengeAnswer]:
+    answer = KeyChallengeAnswer(
+        fingerprint=challenge.fingerprint, text=challenge.text, expires_at=challenge.expires_at
+    )
+    return Reply(answer, f"/api/v1/keys/{challenge.fingerprint}")
+
+
 def _describe_list(views: tuple[KeyView, ...]) -> ItemPage[KeyItem]:
     return ItemPage[KeyItem](items=tuple(map(_describe_item, views)), next=None)
 
@@ -125,6 +154,8 @@ def _describe_item(view: KeyView) -> KeyItem:
         expires_at=signing.key.expires_at,
         expired=view.expired,
         revoked=signing.is_revoked(),
+        proof=signing.proof,
+        proven_at=signing.proven_at,
     )
 
 

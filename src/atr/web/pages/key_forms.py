@@ -32,6 +32,18 @@ class ReasonForm(PageForm):
     reason: str = ""
 
 
+class ProofForm(PageForm):
+    """The signature over the text that proves whose a key is."""
+
+    answer: str = ""
+
+    def read_answer(self) -> bytes:
+        """Return what was given; raise Invalid when nothing was."""
+        if not self.answer.strip():
+            raise Invalid.field("answer", "Paste what gpg printed.")
+        return self.answer.encode("utf-8", "surrogatepass")
+
+
 @dataclass(frozen=True, slots=True)
 class ImportReport:
     """What came of a file of keys."""

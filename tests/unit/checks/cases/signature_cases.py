@@ -42,6 +42,10 @@ def _own_as(owner: str | None) -> Callable[[Release], object]:
     return build
 
 
+def _claim(release: Release) -> None:
+    release.keys = (release.key.claim("rm"),)
+
+
 def _forget_key(release: Release) -> None:
     release.keys = (TestKey().own(),)
 
@@ -164,5 +168,6 @@ CASES: tuple[Case, ...] = (
     Case("signature.not-uploader", "another's upload", _say_uploader("somebody"), finds=True),
     Case("signature.not-uploader", "the signer's upload", _say_uploader("rm"), finds=False),
     Case("signature.owner-unproven", "a key of nobody", _own_as(None), finds=True),
+    Case("signature.owner-unproven", "a key that somebody only claims", _claim, finds=True),
     Case("signature.owner-unproven", "a key whose owner proved it", _keep, finds=False),
 )
