@@ -15,6 +15,7 @@ from atr.client.http import Api
 from atr.client.local_files import digest_file, list_files
 from atr.client.sending import Sender
 from atr.domain.names import ReleaseKey
+from atr.domain.source import SOURCE_FILE, SourceReference
 from atr.schema.revisions import RevisionCreate
 from atr.services.door import Bookkeeping, Work
 from atr.services.uploads import ForgetUpload
@@ -234,3 +235,51 @@ def test_a_sealed_candidate_takes_no_files(sealed: Site, tmp_path: Path) -> None
 def test_whoever_may_not_upload_is_told_so(begun: Site, dist: Path) -> None:
     assert begun.atr("dave", "upload", RELEASE, "--dir", dist).code == 1
     assert "Sign in" in begun.atr(None, "upload", RELEASE, "--dir", dist).stderr
+
+
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
+REPOSITORY = "https://git.example.org/demo"
+
+
+def test_the_commit_is_named_with_the_upload_or_later(begun: Site, dist: Path) -> None:
+    begun.do("rm", "upload", RELEASE, "--dir", dist)
+    begun.do("rm", "upload", RELEASE, "--repository", f"{REPOSITORY}/", "--commit", COMMIT.upper())
+    assert list_paths(begun, 2) == [".atr/source.json", NAME, f"{NAME}.asc", f"{NAME}.sha512"]
+    folder = dist.parent / "back"
+    begun.do("rm", "download", RELEASE, "--dir", folder)
+    assert SourceReference.parse(folder.joinpath(SOURCE_FILE).read_bytes()) == SourceReference(
+        REPOSITORY, COMMIT
+    )
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "said"),
+    [
+        (("--repository", REPOSITORY), 2, "both --repository and --commit"),
+        (("--commit", COMMIT), 2, "both --repository and --commit"),
+        (("--repository", "git@example.org:x", "--commit", COMMIT), 1, "write https://host/path"),
+        (("--repository", REPOSITORY, "--commit", "main"), 1, "names no commit"),
+        (("--rebuild", "../x"), 1, "names no rebuilder"),
+    ],
+)
+def test_a_commit_or_rebuilder_that_is_none_is_refused_before_anything_is_sent(
+    begun: Site, dist: Path, options: tuple[str, ...], code: int, said: str
+) -> None:
+    ended = begun.atr("rm", "upload", RELEASE, "--dir", dist, *options)
+    assert (ended.code, said in ended.stderr) == (code, True), ended.stderr
+    assert list_paths(begun, 0) == []
+
+
+def test_the_server_too_refuses_what_names_no_commit(begun: Site, dist: Path) -> None:
+    place = dist / SOURCE_FILE
+    place.parent.mkdir()
+    for content, said in ((b"{}", "must be an object"), (b" " * 20_000, "more than 16384 bytes")):
+        place.write_bytes(content)
+        ended = begun.atr("rm", "upload", RELEASE, "--dir", dist)
+        assert (ended.code, said in ended.stderr) == (1, True), ended.stderr
+
+
+def test_rebuilt_files_go_to_their_own_place(begun: Site, dist: Path) -> None:
+    begun.do("rm", "upload", RELEASE, "--dir", dist)
+    begun.do("rm", "upload", RELEASE, dist / NAME, "--rebuild", "debian")
+    assert list_paths(begun, 2)[0] == f".atr/rebuilds/debian/{NAME}"

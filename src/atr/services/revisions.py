@@ -14,6 +14,7 @@ from atr.domain.names import FilePath, ReleaseKey
 from atr.domain.permissions import Activity, Permission
 from atr.domain.release import Release
 from atr.domain.revision import Revision, change_files
+from atr.domain.source import LARGEST_SOURCE_FILE, SOURCE_FILE, SourceReference
 from atr.ports.blobs import BlobReader
 from atr.ports.repositories.releases import RevisionSummary
 from atr.services.door import Command, Done, Place, Query, Work
@@ -74,6 +75,7 @@ class AddRevision(Command[Revision]):
         before = base.files if base else ()
         files = change_files(before, _find_contents(work, self.add), self.remove)
         _refuse_metadata(files)
+        _refuse_bad_source(work, self.add)
         if files == before:
             raise Refused("Nothing changes: these are the files of the newest revision.")
         return files
@@ -128,6 +130,17 @@ def _refuse_metadata(files: tuple[FileEntry, ...]) -> None:
     taken = [entry.path for entry in files if entry.path.split("/")[0].casefold() == METADATA_FILE]
     if taken:
         raise Invalid.field("add", f"{taken[0]}: ATR writes {METADATA_FILE} itself: choose another name.")
+
+
+def _refuse_bad_source(work: Work, add: Mapping[FilePath, Digest]) -> None:
+    """Raise Invalid when the file that names the commit names none: whoever uploads it learns it at once."""
+    digest = add.get(SOURCE_FILE)
+    if digest is None:
+        return
+    reader = work.around.blobs.open(digest)
+    if reader.size > LARGEST_SOURCE_FILE:
+        raise Invalid.field("add", f"{SOURCE_FILE} has more than {LARGEST_SOURCE_FILE} bytes.")
+    SourceReference.parse(reader.read_range(0, LARGEST_SOURCE_FILE))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TypedDict, Unpack
 
 import click
 
@@ -22,6 +23,7 @@ from atr.client.output import (
     show_size,
 )
 from atr.client.sending import Sender
+from atr.client.statements import place_rebuilds, read_reference, with_source
 from atr.domain.artifact import CHECKSUM_SUFFIXES
 from atr.domain.artifact_names import is_artifact
 from atr.domain.names import FilePath, ReleaseKey
@@ -29,6 +31,18 @@ from atr.schema.releases import ReleaseAnswer
 from atr.schema.revisions import DiffAnswer, RevisionAnswer, RevisionCreate
 
 _CONFLICT = 409
+
+
+class _Change(TypedDict):
+    """What the options say about the new revision."""
+
+    remove: tuple[FilePath, ...]
+    checksums: bool
+    message: str
+    repository: str | None
+    commit: str | None
+    source_folder: str
+    rebuild: str | None
 
 
 @click.command()
@@ -39,10 +53,18 @@ _CONFLICT = 409
 )
 @click.option("--remove", type=FILE_PATH, multiple=True, metavar="PATH", help="Also take this file out.")
 @click.option("--checksums", is_flag=True, help="Have ATR make every .sha512 that is missing then.")
+@click.option("--repository", metavar="URL", help="The sources are made of a commit of this repository.")
+@click.option("--commit", metavar="SHA", help="That commit, with all its digits.")
+@click.option("--source-folder", default="", metavar="PATH", help="Where in the repository their root is.")
+@click.option("--rebuild", metavar="NAME", help="FILES are what NAME got by building the release again.")
 @click.option("--message", "-m", default="", help="What the new revision is about.")
 @json_option
 def upload(
-    release: ReleaseKey, files: tuple[Path, ...], folder: Path | None, as_json: bool, **change: object
+    release: ReleaseKey,
+    files: tuple[Path, ...],
+    folder: Path | None,
+    as_json: bool,
+    **change: Unpack[_Change],
 ) -> None:
     """Send FILES and make them one new revision of a candidate.
 
@@ -51,13 +73,14 @@ def upload(
     earlier revisions that are not named stay as they are.
     """
     remove, message = change["remove"], change["message"]
-    if not files and folder is None and not remove:
+    reference = read_reference(change["repository"], change["commit"], change["source_folder"])
+    if not files and folder is None and not remove and reference is None:
         raise click.UsageError("Name the files to send, or a folder with --dir.")
     missing = [path for path in files if folder is None and not path.exists()]
     if missing:
         raise click.UsageError(f"There is no file {missing[0]}.")
-    local = list_files(files, folder) if files or folder else ()
-    with Api() as api:
+    found = list_files(files, folder) if files or folder else ()
+    with with_source(place_rebuilds(found, change["rebuild"]), reference) as local, Api() as api:
         base = api.get(address_release(release), ReleaseAnswer).newest_revision
         add = _send_files(api, release, local)
         body = make_body(RevisionCreate, base=base, add=add, remove=remove, description=message)
