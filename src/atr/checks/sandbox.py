@@ -57,6 +57,7 @@ class Sandbox:
         self._grace = grace
         self._lock = Lock()
         self._zygote: _Zygote | None = None
+        self.most_memory = 0  # bytes that any pass so far had in memory at once
 
     def __enter__(self) -> Self:
         """Start the process that passes are forked from, so that it is ready when it is needed."""
@@ -121,11 +122,13 @@ class Sandbox:
             try:
                 answer = _converse(ours, task, until)
                 ours.close()
-                return (answer, *_await_ending(ending, until))
+                how, status, memory = _await_ending(ending, until)
             except (OSError, ZygoteGone) as error:
                 with self._lock:
                     self._stop(zygote)
                 raise ZygoteGone("the process that passes are forked from is gone or hangs") from error
+            self.most_memory = max(self.most_memory, memory)
+            return answer, how, status
 
     def _order(self, seconds: float, files: list[int]) -> _Zygote:
         with self._lock:
@@ -199,16 +202,16 @@ def _receive(wire: socket.socket, until: float) -> bytes:
         return b""
 
 
-def _await_ending(ending: int, until: float) -> tuple[int, int]:
-    """Return how the child ended; raise ZygoteGone when nobody is left to say so."""
+def _await_ending(ending: int, until: float) -> tuple[int, int, int]:
+    """Return how the child ended, its status and most memory; raise ZygoteGone when nobody says so."""
     poll = select.poll()
     poll.register(ending, select.POLLIN)
     ready = poll.poll(max(0, until - time.monotonic()) * 1000)
     said = os.read(ending, ENDING.size) if ready else b""
     if len(said) != ENDING.size:
         raise ZygoteGone
-    how, status = ENDING.unpack(said)
-    return how, status
+    how, status, memory = ENDING.unpack(said)
+    return how, status, memory
 
 
 def _explain_end(task: ArchiveTask, how: int, status: int) -> ScanStopped:

@@ -33,12 +33,13 @@ from atr.isolation import Confinement, ConfinementState, ResourceLimits, confine
 from atr.isolation.kernel import die_with_parent
 
 ORDER = struct.Struct("!d")  # the seconds that a pass may take
-ENDING = struct.Struct("!ii")  # how: an Ending; then the wait status
+ENDING = struct.Struct("!iiQ")  # how: ENDED, LATE or NOT_STARTED; the wait status; the most memory in bytes
 TASK_LENGTH = struct.Struct("!Q")
 MEMORY = 288 * 1024 * 1024
 OUT_OF_MEMORY, NOT_CONFINED = 3, 4
 ENDED, LATE, NOT_STARTED = range(3)
 _TITLE = "archive pass"
+_MEMORY_UNIT = 1 if sys.platform == "darwin" else 1024
 _STANDARD_FILES = 3
 _CPU_GRACE = 5
 
@@ -89,7 +90,7 @@ class Zygote:
         try:
             pid = os.fork()
         except OSError:
-            os.write(ending, ENDING.pack(NOT_STARTED, 0))
+            os.write(ending, ENDING.pack(NOT_STARTED, 0, 0))
             os.close(ending)
         else:
             if pid == 0:
@@ -101,22 +102,23 @@ class Zygote:
 
     def _reap(self) -> None:
         for pid, child in list(self._children.items()):
-            ended, status = os.waitpid(pid, os.WNOHANG)
+            ended, status, used = os.wait4(pid, os.WNOHANG)
             if ended:
-                self._say(pid, child, ENDED, status)
+                self._say(pid, child, ENDED, status, used.ru_maxrss)
 
     def _end_late(self) -> None:
         now = time.monotonic()
         for pid, child in list(self._children.items()):
             if now >= child.until:
                 os.kill(pid, signal.SIGKILL)
-                self._say(pid, child, LATE, os.waitpid(pid, 0)[1])
+                _, status, used = os.wait4(pid, 0)
+                self._say(pid, child, LATE, status, used.ru_maxrss)
 
-    def _say(self, pid: int, child: _Child, how: int, status: int) -> None:
+    def _say(self, pid: int, child: _Child, how: int, status: int, memory: int) -> None:
         """Tell how a child ended; whoever asked may be gone by now."""
         del self._children[pid]
         try:
-            os.write(child.ending, ENDING.pack(how, status))
+            os.write(child.ending, ENDING.pack(how, status, memory * _MEMORY_UNIT))
         except BrokenPipeError:
             pass
         finally:

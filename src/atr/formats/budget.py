@@ -49,6 +49,8 @@ class Budget:
     def feed_input(self, count: int) -> None:
         """Count compressed bytes; the ratio is measured against all of them."""
         self._input += count
+        if self._clock() > self._ends_at:  # streams that hold nothing take time, too
+            self._stop(f"reading it takes more than {self.limits.seconds:g} seconds")
 
     def spend_bytes(self, count: int) -> None:
         """Count decompressed bytes."""

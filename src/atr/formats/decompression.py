@@ -13,6 +13,7 @@ from atr.formats.budget import Budget
 from atr.formats.member import Defect, DefectKind, ReportDefect, Unreadable
 
 CHUNK = 128 * 1024
+_SLICE = 16 * 1024  # what is left of a piece is given on in slices: streams may be a few bytes short
 _XZ_MEMORY = 96 * 1024 * 1024
 _ZSTD_WINDOW_LOG = 27  # 128 MiB, what the zstd program accepts without being asked to
 
@@ -79,6 +80,7 @@ class DecompressedStream:
         self._report = report
         self._decompressor = self._make()
         self._pending = b""
+        self._ahead = memoryview(b"")
         self._finished = False
 
     def read(self, size: int, /) -> bytes:
@@ -104,12 +106,17 @@ class DecompressedStream:
             raise Unreadable(Defect(DefectKind.DAMAGED, message)) from error
 
     def _fill(self) -> bytes:
+        if self._ahead:
+            piece, self._ahead = bytes(self._ahead[:_SLICE]), self._ahead[_SLICE:]
+            return piece
         data = self._source.read(CHUNK)
         self._budget.feed_input(len(data))
         return data
 
     def _begin_next(self) -> None:
         rest = self._decompressor.unused_data
+        if len(rest) > _SLICE:
+            self._ahead, rest = memoryview(rest)[_SLICE:], rest[:_SLICE]
         while len(rest) < len(self._magic) and (more := self._fill()):
             rest += more
         if rest.startswith(self._magic):

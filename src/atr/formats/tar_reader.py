@@ -71,6 +71,9 @@ class TarReader:
         while True:
             block = self._read_block()
             if block is None:
+                if records != self._globals:
+                    message = "The archive ends after an extended header, without its member."
+                    self._report(Defect(DefectKind.TRUNCATED, message))
                 return None
             header = self._parse(block)
             if header.type not in EXTENSIONS:

@@ -15,7 +15,8 @@ _END64 = struct.Struct("<4sQ2H2L4Q")
 _RECORD = struct.Struct("<4s6H3L5H2L")
 _LONGEST_COMMENT = 65535
 _PIECE = 256 * 1024
-_FULL32 = 0xFFFFFFFF
+_FULL16, _FULL32 = 0xFFFF, 0xFFFFFFFF
+_UNICODE_PATH = 0x7075
 _UTF8_FLAG = 0x800
 
 
@@ -42,6 +43,7 @@ class DirectoryRecord(NamedTuple):
     mode: int
     is_directory: bool
     offset: int
+    other_name: str | None
 
     @property
     def is_encrypted(self) -> bool:
@@ -62,13 +64,28 @@ def find_end(file: BinaryIO, report: ReportDefect) -> DirectoryEnd:
     if start + at + _END.size + comment != size:
         report(Defect(DefectKind.TRAILING_DATA, "There is data after the end of the zip file."))
     position = start + at
-    entries, length, offset, position = _read_end64(file, position, (entries, length, offset))
+    plain = (entries, length, offset)
+    entries, length, offset, position = _read_end64(file, position, plain)
+    full = (_FULL16, _FULL32, _FULL32)
+    if any(
+        said not in {most, wide}
+        for said, most, wide in zip(plain, full, (entries, length, offset), strict=True)
+    ):
+        report(Defect(DefectKind.INCONSISTENT, "The zip file's two ends name different directories."))
     prefix = position - length - offset
     if prefix < 0:
         raise Unreadable(Defect(DefectKind.DAMAGED, "The zip file's directory is not where it should be."))
     if prefix:
-        report(Defect(DefectKind.LEADING_DATA, f"There are {prefix} bytes before the zip file begins."))
+        _report_prefix(file, prefix, report)
     return DirectoryEnd(offset + prefix, length, entries, prefix)
+
+
+def _report_prefix(file: BinaryIO, prefix: int, report: ReportDefect) -> None:
+    """Report what stands before the archive; programs that read from the front would see another archive."""
+    file.seek(0)
+    if file.read(4) == b"PK\3\4":
+        report(Defect(DefectKind.INCONSISTENT, "There are members before those that the directory names."))
+    report(Defect(DefectKind.LEADING_DATA, f"There are {prefix} bytes before the zip file begins."))
 
 
 def _read_end64(file: BinaryIO, position: int, plain: tuple[int, int, int]) -> tuple[int, int, int, int]:
@@ -122,7 +139,23 @@ def _make_record(fields: tuple[int, ...], raw_name: bytes, extra: bytes, prefix:
         mode=attributes >> 16 if made_by >> 8 == 3 else 0,
         is_directory=path.endswith("/") or (made_by >> 8 == 0 and bool(attributes & 0x10)),
         offset=offset + prefix,
+        other_name=_find_other_name(extra, raw_name) if b"up" in extra else None,
     )
+
+
+def _find_other_name(extra: bytes, raw_name: bytes) -> str | None:
+    """Return the name in the Unicode Path field, which some programs prefer, if it stands for another one.
+
+    It is there for names in old character sets, and may not replace a name that needs none.
+    """
+    at = 0
+    while at + 4 <= len(extra):
+        kind, length = struct.unpack_from("<HH", extra, at)
+        name = extra[at + 9 : at + 4 + length]
+        if kind == _UNICODE_PATH and raw_name.isascii() and name != raw_name:
+            return name.decode("utf-8", "surrogateescape")
+        at += 4 + length
+    return None
 
 
 def _widen(extra: bytes, values: list[int]) -> list[int]:

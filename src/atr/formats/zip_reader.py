@@ -5,8 +5,8 @@ import bz2
 import stat
 import struct
 from array import array
-from collections.abc import Callable, Iterator
-from itertools import pairwise
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain, pairwise
 from typing import BinaryIO
 
 from backports import zstd
@@ -18,6 +18,10 @@ from atr.formats.member import Defect, DefectKind, Entry, Member, MemberKind, Re
 from atr.formats.zip_directory import DirectoryRecord, find_end, read_directory
 
 _LOCAL_SIZE = 30
+_LOCAL = struct.Struct("<2H4x3L2H")  # from the flags on
+_DESCRIPTOR32, _DESCRIPTOR64 = struct.Struct("<4s3L"), struct.Struct("<4sL2Q")
+_DESCRIBED_BEHIND = 8
+_FULL = 0xFFFFFFFF
 _STORED = 0
 _METHODS: dict[int, Callable[[], Decompressor]] = {
     8: lambda: igzip_lib.IgzipDecompressor(flag=igzip_lib.DECOMP_DEFLATE),
@@ -26,8 +30,7 @@ _METHODS: dict[int, Callable[[], Decompressor]] = {
 }
 _USUAL = (_STORED, 8)
 _ENCRYPTED = 0x41
-_LOCAL_SIZES = struct.Struct("<2H")
-_USUAL_EXTRA = 64  # bytes of extra fields that are read along with the content
+_READ_BEHIND = 88  # bytes for extra fields before the content and a description behind it
 _LONGEST_LINK = 4096
 
 
@@ -81,13 +84,10 @@ class ZipReader:
         ):
             return None
         self._file.seek(record.offset)
-        raw = self._file.read(_LOCAL_SIZE + len(record.raw_name) + record.packed_size + _USUAL_EXTRA)
-        if not raw.startswith(b"PK\3\4") or len(raw) < _LOCAL_SIZE:
-            return None
-        name_size, extra_size = _LOCAL_SIZES.unpack_from(raw, 26)
-        start = _LOCAL_SIZE + name_size + extra_size
+        raw = self._file.read(_LOCAL_SIZE + len(record.raw_name) + record.packed_size + _READ_BEHIND)
+        start = _find_small_data(raw, record)
         end = start + record.packed_size
-        if raw[_LOCAL_SIZE : _LOCAL_SIZE + name_size] != record.raw_name or end > len(raw):
+        if not start or end > len(raw) or not _fits_descriptor(raw[end : end + _DESCRIPTOR64.size], record):
             return None
         content = raw[start:end] if record.method == _STORED else _inflate(raw[start:end], record.size)
         if content is None or len(content) != record.size or isal_zlib.crc32(content) != record.crc:
@@ -125,10 +125,23 @@ class ZipReader:
         if len(header) < _LOCAL_SIZE or not header.startswith(b"PK\3\4"):
             self._complain(record, DefectKind.DAMAGED, "is not where the directory says it is")
             return None
-        name_size, extra_size = (int.from_bytes(header[at : at + 2], "little") for at in (26, 28))
+        flags, method, crc, packed, size, name_size, extra_size = _LOCAL.unpack_from(header, 6)
         if name_size != len(record.raw_name) or header[_LOCAL_SIZE:] != record.raw_name:
             self._complain(record, DefectKind.INCONSISTENT, "has another name in its own header")
-        return record.offset + _LOCAL_SIZE + name_size + extra_size
+        if record.other_name is not None:
+            reason = f"is called {record.other_name[:200]!r} in a field that some programs prefer"
+            self._complain(record, DefectKind.INCONSISTENT, reason)
+        if method != record.method:
+            self._complain(record, DefectKind.INCONSISTENT, "has another compression in its own header")
+        elif not flags & _DESCRIBED_BEHIND and not (
+            crc == record.crc and packed in {record.packed_size, _FULL} and size in {record.size, _FULL}
+        ):
+            self._complain(record, DefectKind.INCONSISTENT, "has another size in its own header")
+        start: int = record.offset + _LOCAL_SIZE + name_size + extra_size
+        self._file.seek(start + record.packed_size)
+        if not _fits_descriptor(self._file.read(_DESCRIPTOR64.size), record):
+            self._complain(record, DefectKind.INCONSISTENT, "has another size behind its content")
+        return start
 
     def _unpack(self, record: DirectoryRecord, start: int) -> Iterator[bytes]:
         if record.method == _STORED:
@@ -165,11 +178,53 @@ class ZipReader:
         self._report(Defect(kind, f"The member {reason}.", record.path))
 
     def _compare_extents(self, directory: int) -> None:
-        """Report members that share bytes with each other or with the directory."""
-        extents = sorted(zip(self._extents[::2], self._extents[1::2], strict=True))
-        extents.append((directory, directory))
-        if any(before[1] > after[0] for before, after in pairwise(extents)):
+        """Report members that share bytes with each other or the directory, and members between them."""
+        starts = self._extents[::2]
+        places: Sequence[int] = range(len(starts))
+        if any(before > after for before, after in pairwise(starts)):
+            places = sorted(places, key=starts.__getitem__)
+        overlap = hidden = False
+        end = None
+        for start, stop in chain(
+            ((starts[at], self._extents[2 * at + 1]) for at in places), [(directory,) * 2]
+        ):
+            overlap |= end is not None and start < end
+            hidden |= end is not None and start >= end + _LOCAL_SIZE and self._is_member_at(end, start)
+            end = stop
+        if overlap:
             self._report(Defect(DefectKind.OVERLAPPING, "Members of the zip file overlap."))
+        if hidden:
+            message = "There are members in the zip file that its directory does not name."
+            self._report(Defect(DefectKind.INCONSISTENT, message))
+
+    def _is_member_at(self, start: int, stop: int) -> bool:
+        """Tell whether a member begins here, perhaps after what describes the one before."""
+        self._file.seek(start)
+        return b"PK\3\4" in self._file.read(min(stop - start, _LOCAL_SIZE + _DESCRIPTOR64.size))
+
+
+def _find_small_data(raw: bytes, record: DirectoryRecord) -> int:
+    """Return where the content begins in bytes that begin with the local header; 0 if anything is odd."""
+    if not raw.startswith(b"PK\3\4") or len(raw) < _LOCAL_SIZE or record.other_name is not None:
+        return 0
+    flags, method, crc, packed, size, name_size, extra_size = _LOCAL.unpack_from(raw, 6)
+    sizes = (crc, packed, size)
+    is_same = flags & _DESCRIBED_BEHIND or sizes == (record.crc, record.packed_size, record.size)
+    name_end: int = _LOCAL_SIZE + name_size
+    if method != record.method or not is_same or raw[_LOCAL_SIZE:name_end] != record.raw_name:
+        return 0
+    return name_end + int(extra_size)
+
+
+def _fits_descriptor(behind: bytes, record: DirectoryRecord) -> bool:
+    """Tell whether what stands behind the content agrees, if it is marked as a description of it."""
+    if not record.flags & _DESCRIBED_BEHIND or not behind.startswith(b"PK\7\x08"):
+        return True
+    truth = (record.crc, record.packed_size, record.size)
+    return any(
+        len(behind) >= form.size and form.unpack_from(behind)[1:] == truth
+        for form in (_DESCRIPTOR32, _DESCRIPTOR64)
+    )
 
 
 def _inflate(packed: bytes, size: int) -> bytes | None:
