@@ -17,8 +17,8 @@ from atr.formats.licence_index import find_licences
 from atr.formats.licence_names import NamedLicence, find_names, reduce_words, same_family
 from atr.formats.licence_words import split_words
 
-HINT_BYTES = 4096
-_HINTS = (b"icens", b"ermission", b"edistribut", b"ublic domain", b"ICENS", b"ERMISSION", b"icenc")
+HINT_BYTES = 3072
+_HINTS = (b"licen", b"permission", b"redistribut", b"public domain")
 _SPDX = re.compile(r"SPDX-License-Identifier:[ \t]*([^\n\r]{1,200})")
 _SPDX_END = re.compile(r"\s*(?:\*/|-->|\*\)|-\}|#\}|--\]\]|\"\"\"|''').*$|[\s*#;\"'-]+$")
 _TEXTS = (
@@ -28,7 +28,6 @@ _TEXTS = (
     "permission to copy",
     "permission is granted",
     "is provided 'as-is'",
-    "terms and conditions",
     "unencumbered software",
 )
 _LINE_MARKS = (
@@ -83,8 +82,11 @@ _REACH = 10  # words before a name
 
 def has_licence_hint(head: bytes) -> bool:
     """Tell, in a few microseconds, whether the head of a file may state a licence."""
-    part = head[:HINT_BYTES]
-    return any(hint in part for hint in _HINTS) and b"\0" not in part
+    part = head[:HINT_BYTES].lower()
+    licence, permission, redistribution, public = _HINTS
+    return (
+        licence in part or permission in part or redistribution in part or public in part
+    ) and b"\0" not in part
 
 
 def classify_header(text: str) -> tuple[str, ...]:
@@ -98,41 +100,49 @@ def extract_comments(text: str) -> str:
     kept: list[str] = []
     closing, code = "", 0
     for line in text.split("\n", _MOST_LINES)[:_MOST_LINES]:
-        stripped = line.strip()
-        if not closing:
-            if not stripped or stripped.startswith(_LINE_MARKS) or stripped.startswith(_OPENINGS):
-                closing = _find_closing(stripped)
-            else:
+        words = line.strip()
+        if not closing and words:
+            opening = _find_opening(words)
+            closing = _BLOCKS.get(opening, "")
+            words = words[len(opening) :]
+            if not opening and not words.startswith(_LINE_MARKS):
                 code += 1
                 if code > _MOST_CODE:
                     break
                 continue
-            inner = stripped[len(closing) :]
-        else:
-            inner = stripped
-        if closing and (end := inner.find(closing)) >= 0:
-            stripped, closing = inner[:end], ""
-        kept.append(stripped)
+        if closing and (end := words.find(closing)) >= 0:
+            words, closing = words[:end], ""
+        kept.append(words)
     return "\n".join(kept).strip()
 
 
-def _find_closing(line: str) -> str:
+def _find_opening(line: str) -> str:
+    """Return the mark that opens a comment of several lines, or nothing."""
     if not line.startswith(_OPENINGS):
         return ""
-    return _BLOCKS[max((each for each in _OPENINGS if line.startswith(each)), key=len)]
+    return max((each for each in _OPENINGS if line.startswith(each)), key=len)
 
 
 @lru_cache(maxsize=1024)
 def _classify(comments: str) -> tuple[str, ...]:
     if (tags := _SPDX.findall(comments)) and (stated := _read_tags(tags)):
         return stated
-    lower = comments.lower()
-    full: tuple[str, ...] = ()
-    if any(start in lower for start in _TEXTS):
-        full = tuple(dict.fromkeys(match.id for match in find_licences(comments)))
+    begin = _find_text(comments.lower())
+    full = () if begin is None else _find_full(comments[begin:])
     words = reduce_words(split_words(comments))
     named = [each for each in find_names(words) if _is_stated(words, each)]
     return _join(words, named, full)
+
+
+def _find_text(lower: str) -> int | None:
+    """Return where the text of a licence may begin."""
+    return min((at for start in _TEXTS if (at := lower.find(start)) >= 0), default=None)
+
+
+@lru_cache(maxsize=256)
+def _find_full(text: str) -> tuple[str, ...]:
+    """Return the licences whose text stands there; files that differ in what is above share the answer."""
+    return tuple(dict.fromkeys(match.id for match in find_licences(text)))
 
 
 def _read_tags(tags: Sequence[str]) -> tuple[str, ...]:
