@@ -52,7 +52,7 @@ def test_without_waiting_it_says_how_far_the_checks_are(project: Site, dist: Pat
 
 def test_blockers_end_the_waiting_with_one(blocked: Site) -> None:
     ended = blocked.atr("rm", "evaluate", RELEASE, "--wait")
-    assert (ended.code, "BLOCKER names.signature-missing" in ended.stdout) == (1, True)
+    assert (ended.code, "[names.signature-missing]" in ended.stdout) == (1, True)
 
 
 def test_a_sealed_candidate_is_examined_again(sealed: Site) -> None:
@@ -88,10 +88,53 @@ def test_a_blocker_is_waived_by_two_people(blocked: Site) -> None:
     number = said.rsplit(" ", 1)[1].strip()
     assert blocked.atr("rm", "waive", RELEASE, "--confirm", number).code == 1
     assert "confirmed by alice" in blocked.do("alice", "waive", RELEASE, "--confirm", number).stdout
-    assert f"(waived: {number})" in blocked.do(None, "checks", RELEASE).stdout
+    assert f"(waived: {number}, by rm and alice: legacy)" in blocked.do(None, "checks", RELEASE).stdout
 
 
 def test_a_waiver_without_rule_or_reason_is_wrong_usage(blocked: Site) -> None:
     assert blocked.atr("rm", "waive", RELEASE, "--reason", "x").code == 2
     assert blocked.atr("rm", "waive", RELEASE, "names.signature-missing").code == 2
     assert blocked.atr("rm", "waive", RELEASE, "x", "--reason", "y", "--until", "soon").code == 2
+    assert blocked.atr("rm", "waive", RELEASE, "names.signature-missing", "--list", "--drop", "1").code == 2
+    assert blocked.atr("rm", "waive", RELEASE, "--preview").code == 2
+
+
+def test_all_findings_of_a_rule_are_acknowledged_at_once(doubtful: Site) -> None:
+    found = doubtful.do(None, "checks", RELEASE, "--severity", "concern", "--json").data
+    group = found["groups"][0]
+    said = doubtful.do("rm", "acknowledge", RELEASE, group["rule"], "--reason", "on purpose").stdout
+    assert f"{group['total']} finding" in said
+    again = doubtful.atr("rm", "acknowledge", RELEASE, group["rule"], "--reason", "on purpose")
+    assert (again.code, "acknowledged already" in again.stderr) == (1, True)
+    assert doubtful.atr("rm", "acknowledge", RELEASE, "a.b", "c.d", "--reason", "x").code == 2
+    assert doubtful.atr("rm", "acknowledge", RELEASE, "--reason", "x").code == 2
+
+
+def test_findings_are_narrowed_to_a_rule(blocked: Site) -> None:
+    one = blocked.do(None, "checks", RELEASE, "--rule", "names.signature-missing")
+    assert "[names.signature-missing]" in one.stdout
+    assert one.stdout.count("[") == 1
+    assert "To do:" in one.stdout
+
+
+def test_a_waiver_is_previewed_listed_and_dropped(blocked: Site) -> None:
+    rule = "names.signature-missing"
+    preview = blocked.do("rm", "waive", RELEASE, rule, "--preview", "--path", "demo-*")
+    assert "It would match 1 finding; nothing was kept." in preview.stdout
+    assert "a second person" in preview.stderr
+    data = blocked.do("rm", "waive", RELEASE, rule, "--preview", "--json").data
+    assert (data["total"], data["needs_second_person"]) == (1, True)
+    assert "There are no waivers." in blocked.do(None, "waive", RELEASE, "--list").stderr
+    words = (rule, "--reason", "legacy", "--versions", ">=1.0 <2")
+    number = blocked.do("rm", "waive", RELEASE, *words, "--json").data["id"]
+    listed = blocked.do(None, "waive", RELEASE, "--list").stdout
+    assert "unconfirmed" in listed
+    assert ">=1.0 <2" in listed
+    assert blocked.do(None, "waive", RELEASE, "--list", "--json").data["items"][0]["id"] == number
+    assert "taken back" in blocked.do("rm", "waive", RELEASE, "--drop", number).stdout
+    assert blocked.atr("rm", "waive", RELEASE, "--drop", number).code == 1
+
+
+def test_a_rule_that_is_none_is_refused_with_those_it_may_have_been(blocked: Site) -> None:
+    ended = blocked.atr("rm", "waive", RELEASE, "names.signatur-missing", "--reason", "x")
+    assert (ended.code, "did you mean names.signature-missing" in ended.stderr) == (1, True)

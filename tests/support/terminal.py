@@ -33,7 +33,7 @@ from atr.services.errand import Tools
 from atr.services.surroundings import Surroundings
 from atr.web.app import create_app
 from atr.web.parts import Credential, WebParts
-from tests.support.door import RecordedQueue
+from tests.support.door import RULES, RecordedQueue
 from tests.support.playground import add_person
 from tests.support.server import serve_app
 
@@ -182,6 +182,7 @@ class House:
             foundation="Sample Foundation",
             csrf_secret="not-a-secret-in-tests",
             secure_cookies=False,
+            rules=RULES,
         )
         return cast("Litestar", self._count(create_app(parts)))
 

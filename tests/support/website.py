@@ -13,7 +13,7 @@ from atr.services.door import Door
 from atr.services.surroundings import Surroundings
 from atr.web.app import create_app
 from atr.web.parts import BearerToken, Credential, WebParts
-from tests.support.door import SettableClock
+from tests.support.door import RULES, SettableClock
 from tests.support.playground import log_in
 
 Client = TestClient[Litestar]
@@ -36,6 +36,7 @@ def website(door: Door, clock: SettableClock, surroundings: Surroundings) -> Web
         foundation=surroundings.foundation.name,
         csrf_secret="not-a-secret-in-tests",
         secure_cookies=False,
+        rules=RULES,
     )
 
 

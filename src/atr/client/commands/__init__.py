@@ -24,7 +24,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "check": (f"{_HERE}.check:check", "Examine a release on this machine, without a server."),
         "evaluate": (f"{_HERE}.checks:evaluate", "Seal a candidate and have it examined."),
         "checks": (f"{_HERE}.checks:checks", "List what the checks found, the worst first."),
-        "waive": (f"{_HERE}.checks:waive", "Accept what a rule finds."),
+        "waive": (f"{_HERE}.waivers:waive", "Accept what a rule finds."),
         "acknowledge": (f"{_HERE}.checks:acknowledge", "Go on in spite of a concern."),
         "vote": (f"{_HERE}.votes:vote", "Call for a vote, vote, and bring the vote to its end."),
         "announce": (f"{_HERE}.announcements:announce", "Approve the announcement of a release."),

@@ -6,10 +6,11 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
-from typing import TypedDict, Unpack
+from typing import Unpack
 
 import click
 
@@ -20,27 +21,28 @@ from atr.checks.local_revision import LocalRevision, read_revision
 from atr.checks.reports import Json, render_json, render_sarif
 from atr.checks.sandbox import open_scanner
 from atr.client.checksum_writing import write_checksums
+from atr.client.comparisons import (
+    Comparison,
+    ComparisonOptions,
+    comparison_options,
+    map_contents,
+    read_comparison,
+)
 from atr.client.failures import Failed
+from atr.client.findings_view import MOST_SHOWN, ShownRule, place_message, print_rules, summarize_counts
+from atr.client.output import count_things
 from atr.domain.check import Finding, RevisionFacts, Severity, count_severities
 from atr.domain.check_policy import CheckPolicy
 from atr.domain.errors import Invalid
 from atr.domain.key import SigningKey
 from atr.openpgp.keyring import LocalKeyring
 
-_COLOURS = {
-    Severity.ERROR: "magenta",
-    Severity.BLOCKER: "red",
-    Severity.CONCERN: "yellow",
-    Severity.SUGGESTION: "cyan",
-    Severity.NOTE: None,
-}
-_MOST_SHOWN = 10
 _BLOCKING = {Severity.ERROR, Severity.BLOCKER}
 _existing = click.Path(exists=True, path_type=Path)
 _existing_file = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-class CheckOptions(TypedDict):
+class CheckOptions(ComparisonOptions):
     """What `atr check` is told besides the files."""
 
     keys_file: Path | None
@@ -55,21 +57,26 @@ class CheckOptions(TypedDict):
 @click.option("--version", default="", help="The version that file names must carry.")
 @click.option("--podling", is_flag=True, help="Apply what podlings must keep to.")
 @click.option("--write-checksums", is_flag=True, help="Write every .sha512 that is missing, then examine.")
+@comparison_options
 @click.option("--json", "form", flag_value="json", help="Print JSON.")
 @click.option("--sarif", "form", flag_value="sarif", help="Print SARIF 2.1.0.")
 def check(paths: tuple[Path, ...], form: str | None, **options: Unpack[CheckOptions]) -> None:
     """Examine the files with the checks that the server runs, and print what was found.
 
-    A FILE is examined with the signature and checksums beside it. Exit code 1 if there is a blocker.
+    A FILE is examined with the signature and checksums beside it. Exit code 1 if there is a blocker. Only
+    --repository with a URL uses the network, and only to fetch that commit.
     """
     now = datetime.now(UTC)
     facts = RevisionFacts("", "", options["version"], options["podling"], None, CheckPolicy(), now)
     with open_scanner() as scan:
         try:
             revision = _read_files(paths, write=options["write_checksums"])
+            comparison = read_comparison(options, revision, facts.version)
         except (Invalid, OSError) as error:
             raise Failed(str(error)) from error
-        findings = _examine(revision, facts, _read_keys(options["keys_file"], now), scan)
+        facts = replace(facts, previous=comparison.previous, source=comparison.source)
+        engine = _build_engine(revision, comparison, scan)
+        findings = _examine(engine, revision, facts, _read_keys(options["keys_file"], now))
     match form:
         case "json":
             _print_json(render_json(findings))
@@ -104,10 +111,19 @@ def _read_keys(path: Path | None, now: datetime) -> tuple[SigningKey, ...]:
     return tuple(SigningKey(key, None, now) for key in keys)
 
 
+def _build_engine(revision: LocalRevision, comparison: Comparison, scan: ScanArchive) -> Engine:
+    places = {**comparison.places, **map_contents(revision)}
+    return Engine(
+        lambda entry: places[entry.content.sha512].open("rb"),
+        LocalKeyring(),
+        scan=scan,
+        fetch_source=comparison.fetch_source,
+    )
+
+
 def _examine(
-    revision: LocalRevision, facts: RevisionFacts, keys: Sequence[SigningKey], scan: ScanArchive
+    engine: Engine, revision: LocalRevision, facts: RevisionFacts, keys: Sequence[SigningKey]
 ) -> tuple[Finding, ...]:
-    engine = Engine(lambda entry: revision.sources[entry.path].open("rb"), LocalKeyring(), scan=scan)
     with show_files(len(revision.entries)) as report:
         return revision.complete(engine.examine(facts, revision.entries, keys, report))
 
@@ -123,32 +139,15 @@ def show_files(total: int) -> Iterator[Callable[[int, int], object]]:
 
 
 def _print_findings(findings: Sequence[Finding], files: int) -> None:
+    print_rules(_show_rules(findings), lambda _group: "--json")
+    counts = summarize_counts(count_severities(findings))
+    click.echo(f"Examined {count_things(files, 'file')}: {counts}.")
+
+
+def _show_rules(findings: Sequence[Finding]) -> Iterator[ShownRule]:
     rules = {row.rule.id: row.rule for row in describe_rules()}
     for (severity, rule_id), group in groupby(findings, key=lambda each: (each.severity, each.rule)):
-        title = click.style(severity.upper(), fg=_COLOURS[severity], bold=True)
-        click.echo(f"{title} {rules[rule_id].title}  [{rule_id}]")
         found = list(group)
-        for finding in found[:_MOST_SHOWN]:
-            is_named = not finding.artifact or finding.artifact in finding.message
-            click.echo(f"  {_make_printable(finding.message if is_named else _place(finding))}")
-        if len(found) > _MOST_SHOWN:
-            click.echo(f"  and {len(found) - _MOST_SHOWN} more, which --json shows")
-        if rules[rule_id].fix:
-            click.echo(click.style(f"  To do: {rules[rule_id].fix}", dim=True))
-        click.echo()
-    counts = count_severities(findings).items()
-    words = [_count(number, severity) for severity, number in counts if number]
-    click.echo(f"Examined {_count(files, 'file')}: {', '.join(words) or 'nothing found'}.")
-
-
-def _place(finding: Finding) -> str:
-    return f"{finding.artifact}: {finding.message}"
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}{'' if number == 1 else 's'}"
-
-
-def _make_printable(text: str) -> str:
-    """Return the text without what could command a terminal: names inside archives are anybody's."""
-    return "".join(character if character.isprintable() else "\ufffd" for character in text)
+        lines = (place_message(each.artifact, each.message) for each in found[:MOST_SHOWN])
+        rule = rules[rule_id]
+        yield ShownRule(rule_id, severity, rule.title, rule.fix, len(found), tuple(lines))

@@ -1,32 +1,44 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`atr evaluate`, `atr checks`, and the decisions about findings: `atr waive`, `atr acknowledge`."""
+"""`atr evaluate`, `atr checks`, and `atr acknowledge`."""
 
 import sys
 import time
 
 import click
 
-from atr.client.addresses import address_project, address_release
-from atr.client.arguments import MOMENT, release_argument
+from atr.client.addresses import address_release
+from atr.client.arguments import release_argument
 from atr.client.bodies import make_body
-from atr.client.findings_view import print_findings, summarize_checks
-from atr.client.http import Api
-from atr.client.output import json_option, print_done, print_json, print_wrong, show_progress
+from atr.client.findings_view import (
+    MOST_SHOWN,
+    explain_basis,
+    print_rules,
+    show_groups,
+    summarize_checks,
+)
+from atr.client.http import Api, Parameters
+from atr.client.output import (
+    count_things,
+    json_option,
+    print_done,
+    print_json,
+    print_wrong,
+    say,
+    show_progress,
+)
 from atr.domain.check import EvaluationState, Severity
 from atr.domain.lifecycle import Phase
 from atr.domain.names import ReleaseKey
 from atr.schema.checks import (
-    AcknowledgementAnswer,
+    AcknowledgedAnswer,
     AcknowledgementCreate,
     ChecksAnswer,
     EvaluationAnswer,
-    WaiverAnswer,
-    WaiverCreate,
 )
 from atr.schema.releases import PhaseMove, ReleaseAnswer
 
 _BEAT_SECONDS = 0.25
-_reason_option = click.option("--reason", help="Why; everybody can read it.")
+_AT_ONCE = 5_000
 
 
 @click.command()
@@ -40,14 +52,33 @@ def evaluate(release: ReleaseKey, wait: bool, as_json: bool) -> None:
             api.post(address_release(release, "phase"), PhaseMove(to=Phase.EVALUATE), ReleaseAnswer)
         else:
             api.post(address_release(release, "checks"), None, EvaluationAnswer)
-        found = _wait_for_checks(api, release) if wait else _fetch_checks(api, release)
+        if wait:
+            _wait_for_checks(api, release)
+        found = _fetch_all(api, release, None, None) if as_json else _fetch_checks(api, release)
     _print_checks(found, as_json=as_json)
     if wait and found.blocking:
         sys.exit(1)
 
 
-def _fetch_checks(api: Api, release: ReleaseKey, severity: str | None = None) -> ChecksAnswer:
-    return api.get(address_release(release, "checks"), ChecksAnswer, {"severity": severity})
+def _fetch_checks(
+    api: Api, release: ReleaseKey, severity: str | None = None, rule: str | None = None
+) -> ChecksAnswer:
+    first = None if rule else MOST_SHOWN
+    wanted: Parameters = {"severity": severity, "rule": rule, "first": first, "limit": _AT_ONCE}
+    return api.get(address_release(release, "checks"), ChecksAnswer, wanted)
+
+
+def _fetch_all(api: Api, release: ReleaseKey, severity: str | None, rule: str | None) -> ChecksAnswer:
+    """Return the checks with every finding, however many requests that takes."""
+    wanted: dict[str, str | int | None] = {"severity": severity, "rule": rule, "limit": _AT_ONCE}
+    address = address_release(release, "checks")
+    found = api.get(address, ChecksAnswer, wanted)
+    findings, cursor = [*found.findings], found.next
+    while cursor is not None:
+        page = api.get(address, ChecksAnswer, wanted | {"cursor": cursor})
+        findings += page.findings
+        cursor = page.next
+    return found.model_copy(update={"findings": tuple(findings), "next": None})
 
 
 def _wait_for_checks(api: Api, release: ReleaseKey) -> ChecksAnswer:
@@ -66,18 +97,23 @@ def _wait_for_checks(api: Api, release: ReleaseKey) -> ChecksAnswer:
 @click.command()
 @release_argument
 @click.option("--severity", type=click.Choice([str(each) for each in Severity]), help="Only these.")
+@click.option("--rule", help="Only this rule, and all of its findings.")
 @json_option
-def checks(release: ReleaseKey, severity: str | None, as_json: bool) -> None:
-    """List what the checks found, the worst first."""
+def checks(release: ReleaseKey, severity: str | None, rule: str | None, as_json: bool) -> None:
+    """List what the checks found by rule, the worst first; with --json every single finding."""
+    fetch = _fetch_all if as_json or rule else _fetch_checks
     with Api() as api:
-        _print_checks(_fetch_checks(api, release, severity), as_json=as_json)
+        _print_checks(fetch(api, release, severity, rule), as_json=as_json)
 
 
 def _print_checks(found: ChecksAnswer, *, as_json: bool) -> None:
     if as_json:
         print_json(found)
         return
-    print_findings(found.findings)
+    print_rules(show_groups(found), lambda group: f"atr checks {found.release} --rule {group.rule}")
+    basis = explain_basis(found)
+    if basis:
+        say(basis)
     finished = found.state is EvaluationState.FINISHED and not found.blocking
     say_so = print_done if finished and not found.unacknowledged else print_wrong
     (say_so if found.state is EvaluationState.FINISHED else click.echo)(summarize_checks(found))
@@ -85,47 +121,20 @@ def _print_checks(found: ChecksAnswer, *, as_json: bool) -> None:
 
 @click.command()
 @release_argument
-@click.argument("rule", required=False)
-@_reason_option
-@click.option("--path", "paths", multiple=True, metavar="GLOB", help="Only there; may be repeated.")
-@click.option("--until", type=MOMENT, metavar="TIME", help="Only until this time.")
-@click.option("--confirm", type=int, metavar="ID", help="Be the second person behind this waiver.")
-@json_option
-def waive(
-    release: ReleaseKey, rule: str | None, paths: tuple[str, ...], as_json: bool, **other: object
-) -> None:
-    """Accept what RULE finds, in all releases of the project; a blocker needs a second person's --confirm."""
-    address = address_project(release.project, "waivers")
-    with Api() as api:
-        if other["confirm"] is not None:
-            waiver = api.post(f"{address}/{other['confirm']}/confirm", None, WaiverAnswer)
-        elif rule is None or other["reason"] is None:
-            raise click.UsageError("Name the rule and give a --reason, or --confirm a waiver.")
-        else:
-            fields = {"rule": rule, "paths": paths or ("*",), "reason": other["reason"]}
-            limit = {"expires_at": other["until"]} if other["until"] else {}
-            waiver = api.post(address, make_body(WaiverCreate, **fields, **limit), WaiverAnswer)
-    if as_json:
-        print_json(waiver)
-        return
-    confirmed = f", confirmed by {waiver.confirmed_by}" if waiver.confirmed_by else ""
-    places = ", ".join(waiver.paths)
-    print_done(f"Waiver {waiver.id}: {waiver.rule} at {places} is accepted by {waiver.by}{confirmed}.")
-    if not waiver.confirmed_by:
-        click.echo(f"For a blocker somebody else says: atr waive {release} --confirm {waiver.id}")
-
-
-@click.command()
-@release_argument
-@click.argument("finding")
+@click.argument("findings", nargs=-1, metavar="FINDING|RULE...")
 @click.option("--reason", required=True, help="Why; everybody can read it.")
 @json_option
-def acknowledge(release: ReleaseKey, finding: str, reason: str, as_json: bool) -> None:
-    """Go on in spite of a concern; `atr checks` shows the id of the FINDING."""
-    body = make_body(AcknowledgementCreate, finding=finding, reason=reason)
+def acknowledge(release: ReleaseKey, findings: tuple[str, ...], reason: str, as_json: bool) -> None:
+    """Go on in spite of concerns: each FINDING by the id that `atr checks` shows, or all of one RULE."""
+    rules = [each for each in findings if "." in each]
+    if not findings or (rules and len(findings) > 1):
+        raise click.UsageError("Name findings by their ids, or else one rule.")
+    named = {"rule": rules[0]} if rules else {"findings": findings}
+    body = make_body(AcknowledgementCreate, **named, reason=reason)
     with Api() as api:
-        made = api.post(address_release(release, "acknowledgements"), body, AcknowledgementAnswer)
+        made = api.post(address_release(release, "acknowledgements"), body, AcknowledgedAnswer)
     if as_json:
         print_json(made)
         return
-    print_done(f"{finding} is acknowledged by {made.by}.")
+    what = f"{count_things(made.count, 'finding')} of {rules[0]}" if rules else ", ".join(findings)
+    print_done(f"{what} {'is' if made.count == 1 else 'are'} acknowledged by {made.by}.")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`atr project policy`: how a project, or one of its product lines, votes."""
+"""`atr project policy`: how a project, or one of its product lines, votes, and what its checks go by."""
 
 import json
 import tomllib
@@ -13,29 +13,27 @@ from atr.client.arguments import FILE, LINE
 from atr.client.bodies import explain_faults
 from atr.client.failures import Failed
 from atr.client.http import Api
-from atr.client.output import json_option, print_done, print_json, print_table
+from atr.client.output import count_things, json_option, print_done, print_json, print_table, say
 from atr.domain.names import ProductRef
+from atr.schema.check_policies import CheckPolicyAnswer, CheckPolicyPatch, ChecksInForceAnswer
 from atr.schema.policies import PolicyAnswer, PolicyPatch, VotePolicyAnswer
 
+_TEXTS = frozenset({"release_checklist", "licence_text", "header_text"})
 _line_argument = click.argument("line", type=LINE, metavar="PROJECT[/PRODUCT]")
 
 
 @click.group()
 def policy() -> None:
-    """Show or change the policy under which releases are voted on."""
+    """Show or change the policy under which releases are voted on and checked."""
 
 
 @policy.command("show")
 @_line_argument
 @json_option
 def show_policy(line: ProductRef, as_json: bool) -> None:
-    """Show the policy in force, and where each part of it is set."""
+    """Show how releases are voted on and checked, and where each part of it is set."""
     with Api() as api:
-        found = api.get(address_policy(line), PolicyAnswer)
-    if as_json:
-        print_json(found)
-    else:
-        _print_policy(found)
+        _print_found(_fetch_policy(api, line), as_json=as_json)
 
 
 @policy.command("set")
@@ -45,21 +43,50 @@ def show_policy(line: ProductRef, as_json: bool) -> None:
 def set_policy(line: ProductRef, file: Path, as_json: bool) -> None:
     """Change the fields named in FILE, which is JSON or TOML; the others stay as they are.
 
-    In JSON, null gives a field up: it is inherited again. Each change makes a new version of the policy.
+    What the checks go by stands in a section named checks. In JSON, null gives a field up: it is inherited
+    again. Each change makes a new version of the policy, and open candidates are examined again.
     """
     patch = _read_patch(file)
+    examined = None
     with Api() as api:
-        found = api.patch(address_policy(line), patch, PolicyAnswer)
-    if as_json:
-        print_json(found)
-        return
-    print_done(f"The policy of {line} is version {found.version} now.")
-    _print_policy(found)
+        if patch.checks is not None:
+            saved = api.patch(f"{address_policy(line)}/checks", patch.checks, ChecksInForceAnswer)
+            examined = saved.examined_again
+        vote = patch.model_fields_set - {"checks"}
+        if vote or patch.checks is None:
+            body = PolicyPatch.model_validate({name: getattr(patch, name) for name in vote})
+            api.patch(address_policy(line), body, PolicyAnswer)
+        found = _fetch_policy(api, line)
+    if not as_json:
+        print_done(
+            f"The policy of {line} is version {found.version} now, {found.checks.version} for the checks."
+        )
+    if examined:
+        say(f"{count_things(examined, 'open candidate')} will be examined again.")
+    _print_found(found, as_json=as_json)
 
 
-def _read_patch(file: Path) -> PolicyPatch:
+class WholePolicy(PolicyAnswer):
+    """How releases are voted on, and what the checks go by."""
+
+    checks: ChecksInForceAnswer
+
+
+class PolicyFile(PolicyPatch):
+    """What a file may change."""
+
+    checks: CheckPolicyPatch | None = None
+
+
+def _fetch_policy(api: Api, line: ProductRef) -> WholePolicy:
+    vote = api.get(address_policy(line), PolicyAnswer)
+    checks = api.get(f"{address_policy(line)}/checks", ChecksInForceAnswer)
+    return WholePolicy(**dict(vote), checks=checks)
+
+
+def _read_patch(file: Path) -> PolicyFile:
     try:
-        return PolicyPatch.model_validate(_read_file(file))
+        return PolicyFile.model_validate(_read_file(file))
     except ValidationError as error:
         raise Failed(*(f"{file}: {fault}" for fault in explain_faults(error))) from None
 
@@ -72,10 +99,30 @@ def _read_file(file: Path) -> object:
         raise Failed(f"{file} is no {form}: {error}.") from None
 
 
-def _print_policy(found: PolicyAnswer) -> None:
-    own, rows = found.own.model_dump(), []
-    for name in VotePolicyAnswer.model_fields:
-        value = getattr(found.effective, name)
-        shown = f"{len(value)} characters" if name == "release_checklist" else value
-        rows.append((name, shown, "here" if own[name] is not None else "inherited"))
-    print_table(("field", "value", "set"), rows, "")
+def _print_found(found: WholePolicy, *, as_json: bool) -> None:
+    if as_json:
+        print_json(found)
+        return
+    own = found.own.model_dump()
+    rows = [
+        (
+            name,
+            _shorten(name, getattr(found.effective, name)),
+            "here" if own[name] is not None else "inherited",
+        )
+        for name in VotePolicyAnswer.model_fields
+    ]
+    print_table(("vote", "value", "set"), rows, "")
+    click.echo()
+    effective, levels = found.checks.effective, found.checks.levels
+    checks = [
+        (name, _shorten(name, getattr(effective, name)), levels[name])
+        for name in CheckPolicyAnswer.model_fields
+    ]
+    print_table(("checks", "value", "set by"), checks, "")
+
+
+def _shorten(name: str, value: object) -> object:
+    if name in _TEXTS and isinstance(value, str) and value:
+        return count_things(len(value), "character")
+    return value if value not in ("", ()) else None
