@@ -30,6 +30,7 @@ _BLANK = re.compile(
     r"(?i)[<\[{](?!https?:)[^<>\[\]{}\n]*?\b(?:year|years|yyyy|xxxx|names?|owner|holders?|organi[sz]ation|authors?|program|"
     r"product|licensor|date|number|institution|fullname|email|insert)\b[^<>\[\]{}\n]*[>\]}]|_{3,}"
 )
+_END_OF_TERMS = ["end", "of", "terms", "and", "conditions"]
 _PARTS_OF_LISTS = re.compile(r"-with-.*|\+$")
 _DEPRECATED = frozenset(
     {
@@ -63,12 +64,20 @@ def group_texts(texts: dict[str, dict[str, str]]) -> dict[tuple[str, ...], list[
             renamed[newer].append(licence)
             continue
         template = _BLANK.sub(" blankblank ", texts[licence]["licenseText"])
-        words = ("" if word == "blankblank" else word for word in split_words(template))
-        groups[tuple(words)].append(licence)
+        words = ["" if word == "blankblank" else word for word in split_words(template)]
+        groups[tuple(_cut_appendix(words))].append(licence)
     for ids in groups.values():
         ids.extend(older for newer in tuple(ids) for older in renamed[newer])
         ids.sort(key=_rank_id)
     return {words: ids for words, ids in groups.items() if len(words) >= 2 * SEQUENCE}
+
+
+def _cut_appendix(words: list[str]) -> list[str]:
+    """Return the words without advice on how to apply the licence, which many copies leave out."""
+    for at in range(len(words) // 2, len(words)):
+        if words[at : at + len(_END_OF_TERMS)] == _END_OF_TERMS:
+            return words[:at]
+    return words
 
 
 def _find_newer(licence: str, texts: Container[str]) -> str | None:

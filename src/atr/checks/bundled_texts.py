@@ -17,6 +17,7 @@ _BINARY_ONLY = re.compile(r"(?:^|/)(?:licen[sc]es?|license)[-_.]bin(?:ary)?(?:[/
 _CHOICE = re.compile(r"\bdual(?:ly)?\b|\byour choice\b|\bcddl ?\+ ?gpl", re.IGNORECASE)
 _LONGEST = 256 * 1024
 _MOST_TEXTS = 5000
+_MOST_BYTES = 16 * 1024 * 1024  # of different texts
 _LEAST_WORDS = 25  # what is shorter points elsewhere
 NAMES_WITHIN = 4000  # characters
 
@@ -36,26 +37,28 @@ class LicenceTexts:
         self.found: dict[str, tuple[str, ...]] = {}
         self.unknown: list[str] = []
         self._own = own
+        self._left = _MOST_BYTES
         self._answers: dict[bytes, tuple[str, ...] | None] = {}
-        self._open: tuple[str, bytearray, int] | None = None
+        self._open: tuple[str, bytearray] | None = None
 
     def take(self, path: str, size: int) -> Callable[[bytes], object] | None:
         """Begin a file; return what wants its content."""
         self.finish()
-        if size == 0 or len(self.found) >= _MOST_TEXTS or _BINARY_ONLY.search(path):
+        if size == 0 or self._left <= 0 or len(self.found) >= _MOST_TEXTS or _BINARY_ONLY.search(path):
             return None
         content = bytearray()
-        self._open = (path, content, size)
+        self._open = (path, content)
         return lambda chunk: content.extend(chunk[: _LONGEST - len(content)])
 
     def finish(self) -> None:
         """Recognise the file that was begun."""
         if self._open is None:
             return
-        path, content, _ = self._open
+        path, content = self._open
         self._open = None
         key = hashlib.blake2b(content, digest_size=16).digest()
         if key not in self._answers:
+            self._left -= len(content)
             self._answers[key] = self._recognise(content.decode("utf-8-sig", "replace"))
         answer = self._answers[key]
         if answer is None:

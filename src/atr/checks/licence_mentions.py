@@ -9,7 +9,7 @@ from atr.formats.licence_names import same_family
 from atr.formats.licence_sections import read_licence_file
 from atr.formats.licence_words import split_words
 
-_GLOB = re.compile(r"[\w./@+-]*\*[\w./*@+-]*")
+_GLOB = re.compile(r"[\w./@+*-]+")
 _PATH = re.compile(r"[\w.@+-]+(?:/[\w.@+-]+)*")
 _MOST_GLOBS = 200
 _MOST_PATHS = 50_000
@@ -33,7 +33,7 @@ class Mentions:
         document = read_licence_file(text, own)
         self._rest = document.rest.replace("\\", "/")
         self._words = f" {' '.join(split_words(self._rest))} "
-        self._globs = _GLOB.findall(self._rest)[:_MOST_GLOBS]
+        self._globs = [word for word in _GLOB.findall(self._rest) if "*" in word.strip("*")][:_MOST_GLOBS]
         self._paths = set(_list_ends(_PATH.findall(self._rest)[:_MOST_PATHS]))
         self._licences = {own, *document.licences}
         for path, licences in texts.items():

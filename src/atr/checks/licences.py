@@ -28,7 +28,7 @@ from atr.domain.check_policy import ArtifactKind
 from atr.formats.archive import find_suffix
 from atr.formats.member import Member
 
-_COPYRIGHT = re.compile(r"(?im)^\W*(?:copyright|\(c\)|©).*[0-9]{4}")
+_COPYRIGHT = re.compile(r"(?im)^[^\w\n]*(?:copyright|\(c\)|©).*[0-9]{4}")
 _ATTRIBUTION = "this product includes software developed"
 _INCUBATION = re.compile(r"incubat(ion|ing|or)")
 

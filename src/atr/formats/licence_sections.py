@@ -12,15 +12,22 @@ from atr.formats.licence_index import LicenceMatch, find_licences
 from atr.formats.licence_names import find_names, reduce_words
 from atr.formats.licence_words import split_words
 
-_RULE = re.compile(r"\s*([-=*#_+~]{2,})[-\s=*#_+~]*")
+_RULE = re.compile(r"\s*[-=*#_+~]{2}[-\s=*#_+~]*")
 _HEADING = re.compile(r"#{1,6} +\S")
-_POINTER = re.compile(
-    r"(?:[\w.@+~-]+/)*[\w.@+~-]*(?:licen[sc]e|copying|notice)[\w.@+~-]*(?:/[\w.@+~-]+)*", re.IGNORECASE
-)
+_PATH = re.compile(r"[\w.@+~/-]+")
+_LEGAL_WORD = re.compile(r"licen[sc]e|copying|notice", re.IGNORECASE)
 _BRACKETS = re.compile(r"\(([A-Za-z0-9.+ -]{2,80})\)")
-_TAG = re.compile(r"(?im)^\W*(?:spdx-license-identifier|licen[sc]e)\s*:\s*([A-Za-z0-9.+() -]{2,80})$")
+_TAG = re.compile(
+    r"(?im)^[^\w\n]*(?:spdx-license-identifier|licen[sc]e)[ \t]*:[ \t]*([A-Za-z0-9.+() -]{2,80})$"
+)
+_APPENDIX = re.compile(
+    r"\W{0,400}(?:END OF TERMS AND CONDITIONS\W{0,400})?(?:APPENDIX: )?How to apply.{0,2000}?"
+    r"limitations\W{1,50}under\W{1,50}the\W{1,50}License\b",
+    re.IGNORECASE | re.DOTALL,
+)
 _ADDRESS = re.compile(r"https?://\S+")
 _LONGEST = 1024 * 1024
+_LONGEST_PATH = 300
 _MOST_SECTIONS = 2000
 
 
@@ -57,12 +64,18 @@ def read_licence_file(text: str, own: str) -> LicenceDocument:
     text = text[:_LONGEST]
     matches = find_licences(text)
     first = next((match for match in matches if own in match.ids), None)
-    start = 0 if first is None else first.end
+    start = 0 if first is None else _skip_appendix(text, first.end)
     sections = []
     for begin, end in _split_sections(text, start):
         inside = [match for match in matches if begin <= match.start < end and match is not first]
         sections.append(_read_section(text, begin, end, inside))
     return LicenceDocument(text[start:], tuple(sections))
+
+
+def _skip_appendix(text: str, end: int) -> int:
+    """Return where the advice on how to apply the licence ends, if it follows."""
+    found = _APPENDIX.match(text, end)
+    return end if found is None else found.end()
 
 
 def _read_section(text: str, begin: int, end: int, matches: Sequence[LicenceMatch]) -> LicenceSection:
@@ -73,7 +86,7 @@ def _read_section(text: str, begin: int, end: int, matches: Sequence[LicenceMatc
         at = max(at, match.end)
     prose = "\n".join((*outside, text[at:end] if at < end else ""))
     licences = dict.fromkeys((*(match.id for match in matches), *name_licences(prose)))
-    pointers = dict.fromkeys(_clean_pointers(prose))
+    pointers = dict.fromkeys(_find_pointers(prose))
     return LicenceSection(_find_title(own), tuple(licences), tuple(pointers), own)
 
 
@@ -92,12 +105,11 @@ def name_licences(prose: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _clean_pointers(prose: str) -> Iterator[str]:
-    for match in _POINTER.finditer(prose):
-        path = match[0].rstrip(".").removeprefix("./")
-        if prose[max(0, match.start() - 2) : match.start()] != "//" and (
-            "/" in path or "-" in path or "." in path
-        ):
+def _find_pointers(prose: str) -> Iterator[str]:
+    """Yield the paths that look like those of legal files; addresses are none."""
+    for match in _PATH.finditer(_ADDRESS.sub(" ", prose)):
+        path = match[0].strip("./")
+        if len(path) <= _LONGEST_PATH and not path.isalnum() and _LEGAL_WORD.search(path):
             yield path
 
 
