@@ -5,6 +5,7 @@ from pydantic import Field, StrictInt
 
 from atr.domain.revision import MOST_FILES
 from atr.schema.files import FileAnswer, PathText, Sha512Text
+from atr.schema.pages import ItemPage
 from atr.schema.wire import UtcTime, WireAnswer, WireRequest
 
 LONGEST_DESCRIPTION = 10_000
@@ -39,13 +40,47 @@ class RevisionAnswer(RevisionItem):
     files: tuple[FileAnswer, ...]
 
 
+class MemberAnswer(WireAnswer):
+    """A member of an archive; `mode` is octal, `sha256` null for what is no file."""
+
+    kind: str
+    mode: str
+    size: int
+    sha256: str | None
+    content: str
+    link: str | None
+
+
+class MemberChangeAnswer(WireAnswer):
+    """What happened to one member, by its path below the archive's root: added, removed, changed or mode."""
+
+    path: str
+    kind: str
+    before: MemberAnswer | None
+    after: MemberAnswer | None
+
+
+class MemberDiffAnswer(ItemPage[MemberChangeAnswer]):
+    """Some of the changes inside an archive; the numbers are of all of them."""
+
+    added: int
+    removed: int
+    changed: int
+    mode: int
+    unchanged: int
+
+
 class ChangeAnswer(WireAnswer):
-    """What happened to one path; `before` and `after` are null where there is no file."""
+    """What happened to one path; `before` and `after` are null where there is no file.
+
+    `members` has the first changes inside an archive if they were asked for and its members are known.
+    """
 
     path: str
     kind: str
     before: FileAnswer | None
     after: FileAnswer | None
+    members: MemberDiffAnswer | None = None
 
 
 class DiffAnswer(WireAnswer):

@@ -4,19 +4,18 @@
 from typing import Annotated
 
 from litestar import HttpMethod, Response, Router, get, post, route
-from litestar.params import FromPath, FromQuery, JSONBody, PathParameter
+from litestar.params import FromPath, JSONBody, PathParameter
 from litestar.response import Stream
 from litestar.types import ControllerRouterHandler
 
-from atr.domain.artifact import Content, Digest, FileEntry
+from atr.domain.artifact import Digest
 from atr.domain.errors import Invalid, NotFound
-from atr.domain.names import FilePath, Version
+from atr.domain.names import FilePath
 from atr.domain.revision import Revision
 from atr.schema.files import FileAnswer
 from atr.schema.pages import ItemPage
-from atr.schema.revisions import ChangeAnswer, DiffAnswer, RevisionAnswer, RevisionCreate, RevisionItem
+from atr.schema.revisions import RevisionAnswer, RevisionCreate, RevisionItem
 from atr.services.checksum_files import CreateChecksums
-from atr.services.revision_diffs import Diff, DiffReleases, DiffRevisions, FileChange
 from atr.services.revisions import AddRevision, FindFile, ListRevisions, ShowRevision
 from atr.web.api.release_answers import describe_summary
 from atr.web.api.release_key import RELEASE_DEPENDENCY, RELEASE_PATH, TheRelease
@@ -81,22 +80,6 @@ def send_file(
     return send_bytes(request, StoredBytes(found.entry, found.reader, "private, no-cache"))
 
 
-@get("/revisions/{number:int}/diff/{other:int}", sync_to_thread=True)
-def diff_revisions(
-    actor: TheActor, door: TheDoor, release: TheRelease, number: _Number, other: _Number
-) -> DiffAnswer:
-    """Show what changed from one revision to another; 0 is the empty beginning."""
-    return _describe_diff(door.ask(actor, DiffRevisions(release, number, other)))
-
-
-@get("/diff", sync_to_thread=True)
-def diff_releases(
-    actor: TheActor, door: TheDoor, release: TheRelease, other: FromQuery[Version | None] = None
-) -> DiffAnswer:
-    """Show what changed since another version of the line; since the one before it unless one is named."""
-    return _describe_diff(door.ask(actor, DiffReleases(release, other)))
-
-
 HANDLERS: tuple[ControllerRouterHandler, ...] = (
     Router(
         RELEASE_PATH,
@@ -106,8 +89,6 @@ HANDLERS: tuple[ControllerRouterHandler, ...] = (
             create_checksums,
             show_revision,
             send_file,
-            diff_revisions,
-            diff_releases,
         ],
         dependencies=RELEASE_DEPENDENCY,
     ),
@@ -138,25 +119,4 @@ def _describe_revision(revision: Revision) -> RevisionAnswer:
         created_by=revision.created_by,
         description=revision.description,
         files=tuple(map(FileAnswer.describe, revision.files)),
-    )
-
-
-def _describe_diff(diff: Diff) -> DiffAnswer:
-    return DiffAnswer(
-        old=diff.old,
-        new=diff.new,
-        changes=tuple(map(_describe_change, diff.changes)),
-        unchanged=diff.unchanged,
-    )
-
-
-def _describe_change(change: FileChange) -> ChangeAnswer:
-    def describe(content: Content | None) -> FileAnswer | None:
-        return FileAnswer.describe(FileEntry(change.path, content)) if content else None
-
-    return ChangeAnswer(
-        path=change.path,
-        kind=change.kind,
-        before=describe(change.before),
-        after=describe(change.after),
     )
