@@ -2,6 +2,7 @@
 """What is inside an archive, as a list to keep and compare: every member with mode and digests."""
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from backports import zstd
@@ -12,6 +13,7 @@ from atr.formats.member import Member, MemberKind
 TREE_VERSION = 1
 _FIELDS = 8
 _LEVEL = 3
+_ROWS_AT_ONCE = 4096
 _LARGEST = 512 * 1024 * 1024
 _PIECE = 1024 * 1024
 _NAMES = ("utf-8", "surrogateescape")
@@ -50,8 +52,18 @@ def write_row(member: Member, path: str, sha256: str, git: str, content: Content
 
 
 def pack_rows(rows: Iterable[bytes]) -> bytes:
-    """Return sorted rows as a tree."""
-    return zstd.compress(b"\0".join(rows), _LEVEL)
+    """Return sorted rows as a tree; half a million of them are never held as one text."""
+    compressor = zstd.ZstdCompressor(_LEVEL)
+    packed = [compressor.compress(piece) for piece in _join_rows(rows)]
+    return b"".join((*packed, compressor.flush()))
+
+
+def _join_rows(rows: Iterable[bytes]) -> Iterator[bytes]:
+    rest = iter(rows)
+    separator = b""
+    while some := list(islice(rest, _ROWS_AT_ONCE)):
+        yield separator + b"\0".join(some)
+        separator = b"\0"
 
 
 def write_tree(entries: Iterable[TreeEntry]) -> bytes:
