@@ -2,6 +2,7 @@
 """`atr check` beside the release before, a clone, and a server of repositories."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from atr.domain.source import SOURCE_FILE, SourceReference
 from tests.support.archives import LEGAL, TarMember, make_source, write_triple
 from tests.support.git_repository import Repository
 from tests.support.keys import TestKey, write_keys_file
+from tests.support.terminal import Site
 
 NAME = "example-1.0.tar.gz"
 CODE = TarMember("example-1.0/code.py", b"pass\n")
@@ -108,3 +110,53 @@ def test_a_server_that_does_not_answer_is_a_concern_and_no_end(folder: Path) -> 
     result = run(folder, "--repository", "https://127.0.0.1:1/x", "--commit", "0" * 40)
     assert result.exit_code == 0
     assert "could not be looked at" in str(find(result, "source.unavailable")["message"])
+
+
+def test_what_changed_inside_archives_is_shown(candidate: Site, dist: Path, signer: TestKey) -> None:
+    changed = [TarMember("demo-1.0/new.py", b"new"), TarMember("demo-1.0/run.sh", b"x", mode=0o755)]
+    write_triple(dist, "demo-1.0.tar.gz", make_source("demo-1.0", changed), signer)
+    candidate.do("rm", "upload", "demo/1.0", "--dir", dist)
+    plain = candidate.do(None, "release", "diff", "demo/1.0", "@1")
+    assert "new.py" not in plain.stdout
+    shown = candidate.do(None, "release", "diff", "demo/1.0", "@1", "--members")
+    assert "Inside demo-1.0.tar.gz: 2 added, 2 the same." in shown.stdout
+    assert "added   new.py  3 bytes" in shown.stdout
+    data = candidate.do(None, "release", "diff", "demo/1.0", "@1", "--members", "--json").data
+    (members,) = [each["members"] for each in data["changes"] if each["members"]]
+    assert [each["path"] for each in members["items"]] == ["new.py", "run.sh"]
+
+
+def test_many_changes_inside_an_archive_are_shown_in_part(
+    candidate: Site, dist: Path, signer: TestKey
+) -> None:
+    many = [TarMember(f"demo-1.0/{number}", b"x") for number in range(150)]
+    write_triple(dist, "demo-1.0.tar.gz", make_source("demo-1.0", many), signer)
+    candidate.do("rm", "upload", "demo/1.0", "--dir", dist)
+    run_only = [replace(each, mode=0o755) for each in many]
+    write_triple(dist, "demo-1.0.tar.gz", make_source("demo-1.0", run_only), signer)
+    candidate.do("rm", "upload", "demo/1.0", "--dir", dist)
+    shown = candidate.do(None, "release", "diff", "demo/1.0", "@2", "--members")
+    assert "150 with other permissions" in shown.stdout
+    assert "644 -> 755" in shown.stdout
+    assert "There are more" in shown.stdout
+
+
+def test_what_is_only_said_about_a_release_does_not_hinder_its_proof(
+    project: Site, dist: Path, tmp_path: Path
+) -> None:
+    project.do("rm", "release", "create", "demo/1.0")
+    project.do("rm", "upload", "demo/1.0", "--dir", dist)
+    project.do("rm", "upload", "demo/1.0", dist / "demo-1.0.tar.gz", "--rebuild", "debian")
+    project.do("rm", "evaluate", "demo/1.0")
+    project.do("rm", "vote", "start", "demo/1.0")
+    for voter in ("alice", "bob", "carol"):
+        project.do(voter, "vote", "cast", "demo/1.0", "+1")
+    project.do("rm", "announce", "demo/1.0")
+    public = project.do(None, "verify", f"{project.url}/releases/demo/main/1.0")
+    assert "All 3 files" in public.stdout
+    folder = tmp_path / "all"
+    project.do(None, "download", "demo/1.0", "--dir", folder, "--with-evidence")
+    assert folder.joinpath(".atr/rebuilds/debian/demo-1.0.tar.gz").is_file()
+    assert "All 4 files" in project.do(None, "verify", folder).stdout
+    folder.joinpath(".atr/rebuilds/debian/demo-1.0.tar.gz").write_bytes(b"changed")
+    assert project.atr(None, "verify", folder).code == 1

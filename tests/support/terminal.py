@@ -19,7 +19,7 @@ from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Receive, Scope, Send
 from structlog.testing import capture_logs
 
-from atr.checks.engine import Engine
+from atr.bootstrap.checks import build_examiner
 from atr.client.main import main
 from atr.domain.names import UserId
 from atr.domain.people import OPERATOR, Actor
@@ -223,12 +223,11 @@ def site(
     house: House, website: WebParts, queue: RecordedQueue, surroundings: Surroundings, tmp_path: Path
 ) -> Iterator[Site]:
     """Return the way to use a server with this test's own database from a terminal."""
-    engine = Engine(lambda entry: surroundings.blobs.open_file(entry.content.sha512), LocalKeyring())
     tools = Tools(
         door=website.door,
         blobs=surroundings.blobs,
         published=surroundings.published,
-        examiner=engine,
+        examiner=build_examiner(website.door, surroundings.blobs, LocalKeyring()),
         transport=MemoryMail(),
         downloads=PublicDownloads(house.url),
     )
