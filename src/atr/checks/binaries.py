@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 
 from atr.checks.contract import ArchiveCheck, ArchiveView, Consumer, Inputs, PassOutcome, make_finding
 from atr.checks.finding_list import MOST_NAMES, FindingList
-from atr.checks.member_places import RootFinder, is_among_tests
+from atr.checks.member_places import RootFinder, is_among_tests, is_documentation
 from atr.domain.check import Finding, FindingData, Rule, Severity
 from atr.domain.check_policy import ArtifactKind
 from atr.formats.archive import find_suffix
@@ -31,8 +31,8 @@ COMPILED = _rule(
 )
 COMPILED_TEST = _rule(
     "compiled-test-data",
-    "There is compiled code among the tests of a source archive",
-    "Let the tests make it from source if they can; otherwise say why it has to be there.",
+    "There is compiled code among the tests or documents of a source archive",
+    "Let the build make it from source if it can; otherwise say why it has to be there.",
     Severity.CONCERN,
 )
 WEB_MODULE = _rule(
@@ -129,7 +129,7 @@ class _Binaries:
         yield from self._describe_media()
 
     def _choose_rule(self, path: str, place: str) -> Rule:
-        if is_among_tests(place):
+        if is_among_tests(place) or is_documentation(place):
             return COMPILED_TEST
         is_page = self._inside[path].keys() == {"WebAssembly"} and _BUILT_PAGES.search(place) is not None
         return WEB_MODULE if is_page else COMPILED

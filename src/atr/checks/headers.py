@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 
 from atr.checks.contract import ArchiveCheck, ArchiveView, Consumer, Inputs, PassOutcome, make_finding
 from atr.checks.finding_list import MOST_NAMES, FindingList
-from atr.checks.member_places import RootFinder, is_among_tests
+from atr.checks.member_places import RootFinder, is_test_data
 from atr.domain.check import Finding, FindingData, Rule, Severity
 from atr.domain.check_policy import ArtifactKind, LicenceChecker
 from atr.formats.content import ContentKind, recognise_content
@@ -60,7 +60,7 @@ _WORDS = {
     HeaderState.MALFORMED_SPDX: "has a malformed SPDX line:",
 }
 # Where projects keep their lists for Apache RAT, below the root.
-_LISTS = frozenset(
+EXCLUSION_LISTS = frozenset(
     {
         ".rat-excludes",
         ".ratignore",
@@ -73,7 +73,7 @@ _LISTS = frozenset(
         ".github/.rat-excludes",
     }
 )
-_LIST_NAMES = frozenset(path.rpartition("/")[2] for path in _LISTS)
+_LIST_NAMES = frozenset(path.rpartition("/")[2] for path in EXCLUSION_LISTS)
 _LARGEST_LIST = 1024 * 1024
 _MOST_LISTS = 20
 _MOST_CANDIDATES = 50_000
@@ -154,7 +154,7 @@ class _Headers:
             pattern = self._find_exclusion(path, lists)
             if pattern is not None:
                 excluded.setdefault(pattern, []).append(path)
-            elif verdict.state is HeaderState.MISSING and is_among_tests(f"/{self._root.strip(path)}"):
+            elif verdict.state is HeaderState.MISSING and is_test_data(self._root.strip(path)):
                 test_data.append(path)
             else:
                 words = _WORDS[verdict.state]
@@ -168,7 +168,7 @@ class _Headers:
     def _read_lists(self) -> Iterator[tuple[str, RatExcludes]]:
         for path, content in sorted(self._lists.items()):
             place = self._root.strip(path)
-            if place in _LISTS:
+            if place in EXCLUSION_LISTS:
                 yield place, read_rat_excludes(content.decode("utf-8", "replace"))
 
     def _find_exclusion(self, path: str, lists: list[tuple[str, RatExcludes]]) -> str | None:

@@ -7,7 +7,7 @@ from functools import partial
 
 from atr.checks.contract import ArchiveCheck, ArchiveView, Consumer, Inputs, PassOutcome
 from atr.checks.finding_list import FindingList
-from atr.checks.member_places import RootFinder, is_among_tests
+from atr.checks.member_places import RootFinder, is_for_show, is_test_file
 from atr.domain.check import Finding, Rule, Severity
 from atr.formats.member import Member, MemberKind
 from atr.formats.secret_forms import SecretFind, find_secrets
@@ -61,7 +61,7 @@ _SETTINGS = frozenset(
     {".env", ".env.local", ".env.production", ".netrc", ".pypirc", ".htpasswd", ".dockercfg"}
 )
 _LEFTOVER = re.compile(r".*~|#.+#|\.#.+|\..+\.sw[a-p]|.+\.(?:rej|bak)|Thumbs\.db|desktop\.ini|nohup\.out")
-_FOR_SHOW = re.compile(r"(?i)(?:^|/)(?:docs?|documentation|examples?|samples?|demos?|quickstarts?)/")
+_WIDE = (b"\xff\xfe", b"\xfe\xff")
 _KEY_STORES = {b"\xfe\xed\xfe\xed": "Java key store", b"\xce\xce\xce\xce": "Java key store"}
 
 
@@ -83,6 +83,8 @@ class _Secrets:
             return None
         self._root.note(path)
         self._weigh_name(path, segments[-1])
+        if b"\0" in head and head[:4] not in _KEY_STORES and not head.startswith(_WIDE):
+            return None
         if len(head) < member.size <= _LARGEST:
             return partial(self._gather, path, bytearray(), member.size)
         self._search(path, head)
@@ -110,6 +112,8 @@ class _Secrets:
             self._search(path, chunk)
 
     def _search(self, path: str, content: bytes) -> None:
+        if content.startswith(_WIDE):
+            content = content.decode("utf-16", "ignore").encode()
         store = _KEY_STORES.get(content[:4])
         finds = find_secrets(content) if store is None else [SecretFind(store, 0, "")]
         if finds and len(self._finds) < _MOST_KEPT:
@@ -120,7 +124,7 @@ class _Secrets:
         for path, find in self._finds:
             place = self._root.strip(path)
             rule = PRIVATE_KEY if "private key" in find.kind or "store" in find.kind else TOKEN
-            if is_among_tests(place) or _FOR_SHOW.search(place) is not None:
+            if is_test_file(place) or is_for_show(place):
                 rule = AMONG_TESTS
             where = f" in line {find.line}" if find.line else ""
             where += f", beginning with '{find.start}'" if find.start.strip("-") else ""

@@ -134,7 +134,7 @@ def find_file_type(name: str, head: bytes = b"") -> FileType | None:
     stem, _, extension = lower.rpartition(".")
     if stem:
         found = _BY_EXTENSION.get(extension)
-    if found is not None and extension not in _PROSE:
+    if found is not None and extension not in _PROSE and not lower.startswith("readme"):
         return found
     if _INFORMATION.fullmatch(lower):
         return _INFORMATIONAL

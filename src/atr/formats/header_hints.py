@@ -14,7 +14,7 @@ _SHORT_LINES = 3
 _SIGNS = compile_linear(
     r"licensed|spdx-license|licen[cs]e\b|unlicense|copyright|\(c\)|generated|all rights reserved",
     r"do(?: not|n't) (?:edit|modify|change)|permission is hereby|redistribution and use|public domain",
-    r"this file is part of|general public|mozilla public|eclipse public",
+    r"bison parser|lexical scanner|this file is part of|general public|mozilla public|eclipse public",
     ignore_case=True,
 )
 
@@ -30,7 +30,8 @@ _GENERATOR = compile_linear(
     rf"{_WHAT} (?:is |was |has been )?{_AUTO}\b",
     r"auto[- ]?generated (?:by|from|file|code|using|with)|automatically generated|@generated\b",
     rf"generated (?:by|from|with|using) {_TOOLS}|a bison parser|a lexical scanner generated",
-    r"do(?: not|n't) (?:edit|modify|change)(?: this file| by hand|[!.\s])",
+    r"microsoft (?:developer|visual) studio generated|generated from (?:configure|template)",
+    r"do(?: not|n't) (?:edit|modify)(?: this| by hand| manually|\s*[!.,;:/(*-]|\s*$)|do not change this file",
     ignore_case=True,
 )
 

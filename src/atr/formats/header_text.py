@@ -68,8 +68,8 @@ _APACHE = HeaderVerdict(HeaderState.APACHE)
 _WORD = re.compile(rb"[a-z0-9]+")
 _LINE_MARK = re.compile(rb"(?m)^[^a-z0-9\n]*(?:rem|dnl|c)(?=[^a-z0-9])")
 _FOUNDATION = re.compile(rb"(?:the )?(?:apache software foundation(?: asf)?|asf)(?= |$)")
-# Left over from `LICENSE-2.0.txt` and from quotes as HTML entities.
-_IGNORED = frozenset({b"txt", b"html", b"quot", b"ldquo", b"rdquo", b"34"})
+# Left over from `LICENSE-2.0.txt`, from quotes as HTML entities, from `<p>`, `<br>` and `\n`.
+_IGNORED = frozenset({b"txt", b"html", b"quot", b"ldquo", b"rdquo", b"34", b"p", b"br", b"n", b"r", b"t"})
 _NAME = b"asf"
 _NAME_STARTS = frozenset({b"the", b"apache", b"asf"})
 _BETWEEN = r"(?:[^a-z0-9]|\n[^a-z0-9]*(?:rem|dnl|c)[^a-z0-9])+"
@@ -78,6 +78,7 @@ _BYTES_OF_START = 24
 _MOST_STARTS = 8
 _MOST_KNOWN = 64
 _LINES_WITHIN = 2048
+_HEAD = 8 * 1024
 _SHOWN = 5
 _TOO_FEW = 8
 
@@ -150,12 +151,15 @@ class HeaderReader:
     def _compare(self, head: bytes, at: int) -> HeaderVerdict | None:
         """Compare word by word from where the header begins; None when it is another text."""
         tokens = [each for each in _read_tokens(head[at : at + self._window]) if each.word not in _IGNORED]
-        words = [each.word for each in tokens]
+        is_cut = len(head) >= _HEAD < at + self._window
+        words = [each.word for each in (tokens[:-1] if is_cut else tokens)]
         expected = self._expected
         same = takewhile(lambda pair: pair[0] == pair[1], zip(words, expected, strict=False))
         count = sum(1 for _ in same)
         if count < min(_TOO_FEW, len(expected)):
             return None
+        if is_cut and count == len(words) < len(expected):
+            return _COMPLETE  # it begins in the first 8 KiB, and goes on after them
         last = count if count == len(expected) else min(count + _SHOWN, len(words))
         verdict = _COMPLETE if count == len(expected) else self._describe(count, words[count:])
         self._known.insert(0, (head[at : at + tokens[last - 1].end], verdict))
@@ -172,7 +176,7 @@ class HeaderReader:
         return HeaderVerdict(HeaderState.INCOMPLETE, f"after '{before}' the words '{wanted}' are missing")
 
     def _weigh_spdx(self, head: bytes) -> HeaderVerdict | None:
-        match find_spdx_line(head):
+        match find_spdx_line(head, self._licence):
             case None:
                 return None
             case SpdxLine(expression, is_valid=False):

@@ -23,13 +23,17 @@ class SpdxLine:
     is_valid: bool = True
 
 
-def find_spdx_line(head: bytes) -> SpdxLine | None:
-    """Return the first SPDX line of a file; an unknown licence makes it no valid one."""
+def find_spdx_line(head: bytes, usual: str = "Apache-2.0") -> SpdxLine | None:
+    """Return the first SPDX line of a file; an unknown licence makes it no valid one.
+
+    The list of licences is not even opened for the usual one.
+    """
     found = _TAG.search(head)
     if found is None:
         return None
     text = _END.sub("", found[1].decode("utf-8", "replace"), count=1).strip().strip("|*#~").strip()
-    return SpdxLine(text, found[0].startswith(EXACT_TAG) and _is_expression(text))
+    is_known = text.lower() == usual.lower() or _is_expression(text)
+    return SpdxLine(text, is_known and found[0].startswith(EXACT_TAG))
 
 
 def _is_expression(text: str) -> bool:
