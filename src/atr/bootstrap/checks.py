@@ -9,6 +9,9 @@ from atr.checks.contract import ScanArchive
 from atr.checks.engine import Engine
 from atr.checks.git_commits import RemoteCommits
 from atr.checks.onepass import scan_archive
+from atr.checks.rat_audit import RatRunner
+from atr.checks.rat_program import RatProgram
+from atr.config import Settings
 from atr.domain.artifact import FileEntry
 from atr.domain.check import Finding
 from atr.ports.blobs import Blobs
@@ -91,15 +94,22 @@ def build_examiner(
     keyring: Keyring,
     scan: ScanArchive = scan_archive,
     allowed: tuple[str, ...] = (),
+    rat: RatRunner | None = None,
 ) -> Engine:
     """Return the engine that reads from the store and remembers in the database.
 
     `scan` carries out the passes through archives, in a sandbox wherever strangers' files are examined;
-    at or below the `allowed` addresses commits are fetched to compare sources with.
+    at or below the `allowed` addresses commits are fetched to compare sources with; `rat` is Apache RAT,
+    where it is set up.
     """
 
     def open_file(entry: FileEntry) -> AbstractContextManager[BinaryIO]:
         return blobs.open_file(entry.content.sha512)
 
     cache = DoorCache(door)
-    return Engine(open_file, keyring, cache, scan=scan, fetch_source=RemoteCommits(allowed, cache))
+    return Engine(open_file, keyring, cache, scan=scan, fetch_source=RemoteCommits(allowed, cache), rat=rat)
+
+
+def build_rat(settings: Settings) -> RatRunner | None:
+    """Return Apache RAT as the settings have it, or None."""
+    return None if settings.rat_jar is None else RatProgram(settings.rat_jar, settings.java)

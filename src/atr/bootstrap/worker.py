@@ -5,7 +5,7 @@ import asyncio
 
 from sqlalchemy import URL
 
-from atr.bootstrap.checks import build_examiner
+from atr.bootstrap.checks import build_examiner, build_rat
 from atr.bootstrap.platform import Platform, open_platform
 from atr.bootstrap.store import sweep_store
 from atr.checks.contract import ScanArchive
@@ -32,7 +32,12 @@ def build_tools(platform: Platform, scan: ScanArchive) -> Tools:
         blobs=platform.storage.blobs,
         published=platform.storage.published,
         examiner=build_examiner(
-            platform.door, platform.storage.blobs, platform.keyring, scan, settings.source_repositories
+            platform.door,
+            platform.storage.blobs,
+            platform.keyring,
+            scan,
+            settings.source_repositories,
+            build_rat(settings),
         ),
         transport=Maildir(settings.maildir, MailAddress(settings.mail_sender), settings.foundation_name),
         downloads=PublicDownloads(settings.address),

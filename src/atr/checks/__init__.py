@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The checks: pure functions from opened artifacts to findings, the same on the server and offline."""
 
+from atr.checks.apache_rat import APACHE_RAT
 from atr.checks.archive_integrity import ARCHIVE_INTEGRITY
 from atr.checks.archive_layout import ARCHIVE_LAYOUT
 from atr.checks.binaries import BINARIES
@@ -28,6 +29,7 @@ CHECKS: tuple[Check, ...] = (
     LICENCES,
     THIRD_PARTY,
     HEADERS,
+    APACHE_RAT,
     BINARIES,
     SECRETS,
     FILE_NAMES,

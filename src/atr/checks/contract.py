@@ -13,6 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Protocol
 
+from atr.checks.rat_audit import RatReport
 from atr.checks.source_listing import FetchSource, refuse_source
 from atr.domain.artifact import FileEntry
 from atr.domain.check import Finding, FindingData, RevisionFacts, Rule
@@ -56,6 +57,14 @@ def _clean_value(value: FindingData) -> FindingData:
 
 
 @dataclass(frozen=True, slots=True)
+class RatAccess:
+    """Apache RAT, where it is set up: the program's identity, and what it says of a file."""
+
+    identity: str
+    audit: Callable[[FileEntry], RatReport]
+
+
+@dataclass(frozen=True, slots=True)
 class FileView:
     """One file as a file check sees it.
 
@@ -69,6 +78,7 @@ class FileView:
     keys: tuple[SigningKey, ...]
     read: Callable[[FileEntry, int], bytes]
     verify: Callable[[Sequence[PublicKey], bytes, FileEntry], SignatureVerdict]
+    rat: RatAccess | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from atr.checks.contract import (
     FileCheck,
     FileView,
     FindingCache,
+    RatAccess,
     RevisionCheck,
     RevisionView,
     ScanArchive,
@@ -24,7 +25,9 @@ from atr.checks.contract import (
 from atr.checks.local_files import LocalFiles, OpenFile
 from atr.checks.onepass import scan_archive
 from atr.checks.plan import Plan, make_plan, recall
+from atr.checks.rat_audit import RatReport, RatRunner
 from atr.checks.runner import run_guarded
+from atr.checks.second_opinions import merge_opinions
 from atr.checks.source_listing import FetchSource, refuse_source
 from atr.domain.artifact import FileEntry
 from atr.domain.check import Finding, RevisionFacts, Severity
@@ -74,6 +77,7 @@ class Engine:
     scan: ScanArchive = scan_archive
     fetch_source: FetchSource = refuse_source
     threads: int = 2
+    rat: RatRunner | None = None
 
     def examine(
         self,
@@ -96,7 +100,7 @@ class Engine:
             trees = partial(self._read_tree, facts, local)
             view = RevisionView(facts, ordered, tuple(found), local.read_small, trees, self.fetch_source)
             found += self._examine_whole(view)
-        return tuple(sorted(found, key=lambda finding: finding.order))
+        return tuple(sorted(merge_opinions(found), key=lambda finding: finding.order))
 
     def _carry_out(self, plan: Plan, cached: Cached, local: LocalFiles) -> list[Finding]:
         """Return the findings of one file; keep what was new, so that a crash costs one file at most."""
@@ -175,4 +179,18 @@ def _view_files(
         with local.hold(entry) as path:
             return engine.verifier.verify_detached(trusted, signature, path, facts.now)
 
-    return [FileView(entry, facts, files, tuple(keys), local.read_small, verify) for entry in files.values()]
+    rat = _access_rat(engine.rat, local)
+    return [
+        FileView(entry, facts, files, tuple(keys), local.read_small, verify, rat) for entry in files.values()
+    ]
+
+
+def _access_rat(runner: RatRunner | None, local: LocalFiles) -> RatAccess | None:
+    if runner is None:
+        return None
+
+    def audit(entry: FileEntry) -> RatReport:
+        with local.hold(entry) as path:
+            return runner.audit(path, entry.path.name)
+
+    return RatAccess(runner.identity, audit)

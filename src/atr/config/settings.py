@@ -132,6 +132,10 @@ class Settings:
         (),
         "Addresses, https://host/path, at or below which commits may be fetched to compare sources with",
     )
+    rat_jar: Path | None = _setting(
+        PATH, None, "Jar of Apache RAT, for projects that want its opinion on licence headers; unset: none"
+    )
+    java: str = _setting(TEXT, "java", "The Java that runs Apache RAT: a program on the PATH, or where it is")
 
     # Mail
     mail_sender: str = _setting(

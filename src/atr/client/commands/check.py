@@ -18,6 +18,7 @@ from atr.checks.contract import ScanArchive
 from atr.checks.describe import describe_rules
 from atr.checks.engine import Engine
 from atr.checks.local_revision import LocalRevision, read_revision
+from atr.checks.rat_program import RatProgram
 from atr.checks.reports import Json, render_json, render_sarif
 from atr.checks.sandbox import open_scanner
 from atr.client.checksum_writing import write_checksums
@@ -32,7 +33,7 @@ from atr.client.failures import Failed
 from atr.client.findings_view import MOST_SHOWN, ShownRule, place_message, print_rules, summarize_counts
 from atr.client.output import count_things
 from atr.domain.check import Finding, RevisionFacts, Severity, count_severities
-from atr.domain.check_policy import CheckPolicy
+from atr.domain.check_policy import CheckPolicy, LicenceChecker
 from atr.domain.errors import Invalid
 from atr.domain.key import SigningKey
 from atr.openpgp.keyring import LocalKeyring
@@ -49,6 +50,9 @@ class CheckOptions(ComparisonOptions):
     version: str
     podling: bool
     write_checksums: bool
+    rat: Path | None
+    java: str
+    licence_checker: str | None
 
 
 @click.command(short_help="Examine a release on this machine, without a server.")
@@ -57,6 +61,13 @@ class CheckOptions(ComparisonOptions):
 @click.option("--version", default="", help="The version that file names must carry.")
 @click.option("--podling", is_flag=True, help="Apply what podlings must keep to.")
 @click.option("--write-checksums", is_flag=True, help="Write every .sha512 that is missing, then examine.")
+@click.option("--rat", type=_existing_file, metavar="JAR", help="Ask Apache RAT about licence headers too.")
+@click.option("--java", default="java", show_default=True, help="The Java that runs Apache RAT.")
+@click.option(
+    "--licence-checker",
+    type=click.Choice([str(each) for each in LicenceChecker]),
+    help="Who examines headers; with --rat both, unless said otherwise.",
+)
 @comparison_options
 @click.option("--json", "form", flag_value="json", help="Print JSON.")
 @click.option("--sarif", "form", flag_value="sarif", help="Print SARIF 2.1.0.")
@@ -67,7 +78,7 @@ def check(paths: tuple[Path, ...], form: str | None, **options: Unpack[CheckOpti
     --repository with a URL uses the network, and only to fetch that commit.
     """
     now = datetime.now(UTC)
-    facts = RevisionFacts("", "", options["version"], options["podling"], None, CheckPolicy(), now)
+    facts = RevisionFacts("", "", options["version"], options["podling"], None, _make_policy(options), now)
     with open_scanner() as scan:
         try:
             revision = _read_files(paths, write=options["write_checksums"])
@@ -75,7 +86,7 @@ def check(paths: tuple[Path, ...], form: str | None, **options: Unpack[CheckOpti
         except (Invalid, OSError) as error:
             raise Failed(str(error)) from error
         facts = replace(facts, previous=comparison.previous, source=comparison.source)
-        engine = _build_engine(revision, comparison, scan)
+        engine = replace(_build_engine(revision, comparison, scan), rat=_find_rat(options))
         findings = _examine(engine, revision, facts, _read_keys(options["keys_file"], now))
     match form:
         case "json":
@@ -86,6 +97,15 @@ def check(paths: tuple[Path, ...], form: str | None, **options: Unpack[CheckOpti
             _print_findings(findings, len(revision.entries))
     if any(finding.severity in _BLOCKING for finding in findings):
         sys.exit(1)
+
+
+def _make_policy(options: CheckOptions) -> CheckPolicy:
+    usual = LicenceChecker.BUILT_IN if options["rat"] is None else LicenceChecker.BOTH
+    return CheckPolicy(licence_checker=LicenceChecker(options["licence_checker"] or usual))
+
+
+def _find_rat(options: CheckOptions) -> RatProgram | None:
+    return None if options["rat"] is None else RatProgram(options["rat"], options["java"])
 
 
 def _read_files(paths: Sequence[Path], *, write: bool) -> LocalRevision:

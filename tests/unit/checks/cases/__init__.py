@@ -9,9 +9,12 @@ from tests.unit.checks.cases import (
     header_cases,
     integrity_cases,
     layout_cases,
+    licence_cases,
     name_cases,
+    rat_cases,
     secret_cases,
     signature_cases,
+    third_party_cases,
 )
 from tests.unit.checks.cases.case import Case
 
@@ -25,5 +28,8 @@ ALL_CASES: tuple[Case, ...] = (
     *comparison_cases.CASES,
     *header_cases.CASES,
     *binary_cases.CASES,
+    *rat_cases.CASES,
     *secret_cases.CASES,
+    *licence_cases.CASES,
+    *third_party_cases.CASES,
 )
