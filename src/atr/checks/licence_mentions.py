@@ -7,10 +7,11 @@ from fnmatch import fnmatchcase
 
 from atr.formats.licence_names import same_family
 from atr.formats.licence_sections import read_licence_file
-from atr.formats.licence_words import split_words
+from atr.formats.licence_words import read_words
 
 _GLOB = re.compile(r"[\w./@+*-]+")
 _PATH = re.compile(r"[\w.@+-]+(?:/[\w.@+-]+)*")
+_LEAST_GLOB = 3  # characters besides stars
 _MOST_GLOBS = 200
 _MOST_PATHS = 50_000
 _DEEPEST = 12
@@ -32,8 +33,9 @@ class Mentions:
     def __init__(self, text: str, own: str, texts: Mapping[str, tuple[str, ...]]) -> None:
         document = read_licence_file(text, own)
         self._rest = document.rest.replace("\\", "/")
-        self._words = f" {' '.join(split_words(self._rest))} "
-        self._globs = [word for word in _GLOB.findall(self._rest) if "*" in word.strip("*")][:_MOST_GLOBS]
+        self._words = f" {' '.join(read_words(self._rest))} "
+        words = (word for word in _GLOB.findall(self._rest) if "*" in word)
+        self._globs = [word for word in words if len(word.strip("*./")) >= _LEAST_GLOB][:_MOST_GLOBS]
         self._paths = set(_list_ends(_PATH.findall(self._rest)[:_MOST_PATHS]))
         self._licences = {own, *document.licences}
         for path, licences in texts.items():
@@ -62,7 +64,7 @@ class Mentions:
 
     def names_part(self, folder: str) -> bool:
         """Tell whether the last folder of a path, unless it means nothing, is named as a part."""
-        words = split_words(folder.rpartition("/")[2])
+        words = read_words(folder.rpartition("/")[2])
         if not words or set(words) <= _PLAIN:
             return False
         return f" {' '.join(words)} " in self._words

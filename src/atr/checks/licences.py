@@ -128,4 +128,5 @@ def inputs(view: ArchiveView) -> Inputs:
     return (find_suffix(view.name) or "", view.kind, str(view.facts.podling), *expected)
 
 
-LICENCES = ArchiveCheck("licence files", RULES, inputs, _Licences)
+# A gem keeps its files in an archive of its own.
+LICENCES = ArchiveCheck("licence files", RULES, inputs, _Licences, looks_into_nested=True)

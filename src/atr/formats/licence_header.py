@@ -15,7 +15,7 @@ from atr.domain.errors import Invalid
 from atr.formats.licence_expression import parse_expression, write_expression
 from atr.formats.licence_index import find_licences
 from atr.formats.licence_names import NamedLicence, find_names, reduce_words, same_family
-from atr.formats.licence_words import split_words
+from atr.formats.licence_words import read_words
 
 HINT_BYTES = 3072
 _HINTS = (b"licen", b"permission", b"redistribut", b"public domain")
@@ -129,7 +129,7 @@ def _classify(comments: str) -> tuple[str, ...]:
         return stated
     begin = _find_text(comments.lower())
     full = () if begin is None else _find_full(comments[begin:])
-    words = reduce_words(split_words(comments))
+    words = reduce_words(read_words(comments))
     named = [each for each in find_names(words) if _is_stated(words, each)]
     return _join(words, named, full)
 

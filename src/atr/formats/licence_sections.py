@@ -10,7 +10,7 @@ from atr.domain.licence import list_licences
 from atr.formats.licence_expression import parse_expression
 from atr.formats.licence_index import LicenceMatch, find_licences
 from atr.formats.licence_names import find_names, reduce_words
-from atr.formats.licence_words import split_words
+from atr.formats.licence_words import read_words
 
 _RULE = re.compile(r"\s*[-=*#_+~]{2}[-\s=*#_+~]*")
 _HEADING = re.compile(r"#{1,6} +\S")
@@ -92,7 +92,7 @@ def _read_section(text: str, begin: int, end: int, matches: Sequence[LicenceMatc
 
 def name_licences(prose: str) -> tuple[str, ...]:
     """Return the licences that a text names in words, in brackets or after `License:`."""
-    words = reduce_words(split_words(_ADDRESS.sub(" ", prose)))
+    words = reduce_words(read_words(_ADDRESS.sub(" ", prose)))
     found = dict.fromkeys(named.id for named in find_names(words))
     for mention in (*_BRACKETS.findall(prose), *_TAG.findall(prose)):
         try:

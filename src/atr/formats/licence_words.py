@@ -32,10 +32,16 @@ def plain_text(text: str) -> str:
         lower = "".join(low if len(low := each.lower()) == 1 else each for each in text)
     lower = lower.replace("licence", "license").replace("https://", "http:// ")
     if "copyright" in lower or "(c)" in lower or "©" in lower or "all rights" in lower:
-        lower = _COPYRIGHT_LINE.sub(_blank, lower)
+        lower = _COPYRIGHT_LINE.sub(_blank_names, lower)
     if "rem" in lower or "dnl" in lower:
         lower = _LINE_WORD.sub(_blank, lower)
     return _LIST_MARK.sub(_blank, lower)
+
+
+def _blank_names(match: re.Match[str]) -> str:
+    """Return blanks for a line of names; a line that goes on with the licence stays."""
+    line = match[0]
+    return line if "licens" in line or "permission" in line or "redistribut" in line else " " * len(line)
 
 
 def _blank(match: re.Match[str]) -> str:
@@ -45,6 +51,11 @@ def _blank(match: re.Match[str]) -> str:
 def split_words(text: str) -> list[str]:
     """Return the words that count."""
     return _WORD.findall(plain_text(text))
+
+
+def read_words(text: str) -> list[str]:
+    """Return all words, for what is said about a licence in passing, perhaps after a copyright."""
+    return _WORD.findall(text.lower().replace("licence", "license"))
 
 
 def locate_words(text: str) -> Words:

@@ -7,7 +7,17 @@ from importlib.resources import files
 import pytest
 
 from atr.domain.check_policy import CheckPolicy
-from tests.support.archives import DISCLAIMER, LEGAL, LICENCE, NOTICE, TarMember, make_tar_gz, make_zip
+from tests.support.archives import (
+    DISCLAIMER,
+    LEGAL,
+    LICENCE,
+    NOTICE,
+    TarMember,
+    make_tar,
+    make_tar_gz,
+    make_zip,
+)
+from tests.support.licence_texts import ISC, MIT
 from tests.unit.checks.examination import NAME, Release
 
 ROOT = "example-1.0"
@@ -122,6 +132,51 @@ def test_binaries_keep_them_where_their_format_does(
     release.add(name, make_zip({f"{folder}{file}": content for file, content in LEGAL.items()}))
     missing = [] if found else ["licence.missing", "licence.notice-missing"]
     assert [rule for rule in release.rules if rule.startswith("licence")] == missing
+
+
+def test_what_lies_near_is_named(release: Release) -> None:
+    rules_for(release, {"module/LICENSE": LICENCE, "NOTICE": NOTICE})
+    (finding,) = [each for each in release.examine() if each.rule == "licence.missing"]
+    assert finding.message == f"There is no LICENSE at the root; {ROOT}/module/LICENSE is elsewhere."
+
+
+def test_a_gem_keeps_them_in_its_inner_archive(release: Release) -> None:
+    inner = make_tar_gz(*(TarMember(name, content) for name, content in LEGAL.items()))
+    release.add("example-1.0.gem", make_tar(TarMember("metadata.gz"), TarMember("data.tar.gz", inner)))
+    assert [rule for rule in release.rules if rule.startswith("licence")] == []
+
+
+def test_an_npm_package_keeps_them_in_its_folder(release: Release) -> None:
+    members = [TarMember(f"package/{name}", content) for name, content in LEGAL.items()]
+    release.add("example-1.0.tgz", make_tar_gz(*members))
+    assert [rule for rule in release.rules if rule.startswith("licence")] == []
+
+
+def test_a_jar_may_gather_the_licences_of_its_parts(release: Release) -> None:
+    contents = {"META-INF/LICENSE.txt": MIT.encode(), "META-INF/license/LICENSE.netty.txt": b"of netty"}
+    release.add(
+        "example-1.0.jar", make_zip({f"META-INF/{each}": text for each, text in LEGAL.items()} | contents)
+    )
+    assert [rule for rule in release.rules if rule.startswith("licence")] == []
+
+
+@pytest.mark.parametrize(
+    ("licence", "text", "rules"),
+    [
+        ("MIT", MIT, []),
+        ("MIT", f"Copyright 2020 Somebody\n{MIT}\n{ISC}", []),
+        ("MIT", f"{ISC}\n{MIT}", ["licence.not-first"]),
+        ("MIT", ISC, ["licence.text"]),
+        ("BSD-3-Clause", "nothing", ["licence.text"]),
+    ],
+)
+def test_any_licence_of_the_spdx_list_may_be_the_project_s(
+    release: Release, licence: str, text: str, rules: list[str]
+) -> None:
+    release.describe(policy=CheckPolicy(licence=licence))
+    assert [
+        rule for rule in rules_for(release, LEGAL | {"LICENSE": text.encode()}) if "licence" in rule
+    ] == rules
 
 
 def test_other_archives_need_none(release: Release) -> None:
