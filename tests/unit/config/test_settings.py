@@ -75,6 +75,22 @@ def test_several_addresses_are_written_with_commas_or_as_a_list(tmp_path: Path) 
     assert load_settings(environ).announce_to == by_variable.announce_to
 
 
+def test_repositories_are_https_addresses_in_one_form(tmp_path: Path) -> None:
+    environ = {"ATR_DATA_DIR": str(tmp_path)}
+    assert load_settings(environ).source_repositories == ()
+    by_variable = load_settings(
+        environ | {"ATR_SOURCE_REPOSITORIES": "https://GitHub.com/apache/, https://git.example.org"}
+    )
+    assert by_variable.source_repositories == ("https://github.com/apache", "https://git.example.org")
+    for text in (
+        "http://example.org/x",
+        "/srv/git",
+        "https://user:secret@example.org/x",
+        "https://example.org/../x",
+    ):
+        assert "addresses of repositories" in _explain({"ATR_SOURCE_REPOSITORIES": text}, tmp_path)
+
+
 @pytest.mark.parametrize(
     ("key", "text", "meant"),
     [
