@@ -2,7 +2,7 @@
 # Everything there is to do with this tree. Each target does its own set-up; the second time that is instant.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup system demo test lint coverage check format docs lock bench changelog clean
+.PHONY: help setup system demo test lint coverage check format docs lock fuzz bench changelog clean
 
 BIN := .venv/bin
 STAMP := .venv/.prepared
@@ -55,6 +55,9 @@ docs: setup ## write the generated pages of docs/reference again
 
 lock: setup ## resolve requirements/*.txt again; ARGS=--upgrade takes the newest versions
 	$(BIN)/python -m tools.lock_requirements $(ARGS)
+
+fuzz: setup ## try readers on tens of thousands of changed files; ARGS="-k zip"
+	$(BIN)/pytest tests/fuzz -n0 --hypothesis-profile=long $(ARGS)
 
 bench: setup ## measure; each figure is a ratio within one run
 	@for each in start upload listing store_put checks findings; do echo "== $$each"; $(BIN)/python -m "benchmarks.$$each" || exit 1; done

@@ -78,14 +78,19 @@ def _write_entry(entry: TreeEntry) -> bytes:
 
 def read_tree(data: bytes) -> Iterator[TreeEntry]:
     """Yield the entries in order of their paths; raise ValueError when this is no tree."""
+    return _read_rows(_split_rows(_decompress(data)))
+
+
+def _read_rows(rows: Iterable[tuple[str, ...]]) -> Iterator[TreeEntry]:
     kinds, contents = {str(kind): kind for kind in MemberKind}, {str(kind): kind for kind in ContentKind}
-    rows = _split_rows(_decompress(data))
-    return (
-        TreeEntry(
-            path, kinds[kind], int(mode, 8), int(size), sha256, git, contents[content], link[1:] or None
-        )
-        for path, kind, mode, size, sha256, git, content, link in rows
-    )
+    for path, kind, mode, size, sha256, git, content, link in rows:
+        try:
+            entry = TreeEntry(
+                path, kinds[kind], int(mode, 8), int(size), sha256, git, contents[content], link[1:] or None
+            )
+        except KeyError as error:
+            raise ValueError("A list of an archive's members names an unknown kind.") from error
+        yield entry
 
 
 def _decompress(data: bytes) -> bytes:

@@ -6,7 +6,7 @@ from backports import zstd
 
 from atr.formats.content import ContentKind
 from atr.formats.member import MemberKind
-from atr.formats.tree import TreeEntry, read_tree, write_tree
+from atr.formats.tree import TreeEntry, pack_rows, read_tree, write_tree
 
 
 def describe(path: str, link: str | None = None) -> TreeEntry:
@@ -49,3 +49,8 @@ def test_what_is_no_tree_is_refused(data: bytes) -> None:
 def test_a_tree_with_half_a_row_is_refused() -> None:
     with pytest.raises(ValueError, match="incomplete row"):
         list(read_tree(zstd.compress(b"a\0file\0644")))
+
+
+def test_a_row_of_an_unknown_kind_is_refused() -> None:
+    with pytest.raises(ValueError, match="unknown kind"):
+        list(read_tree(pack_rows([b"a\0door\x00644\x007\0\0\0text\0"])))
