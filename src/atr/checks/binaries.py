@@ -4,11 +4,10 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from fnmatch import fnmatchcase
 
 from atr.checks.contract import ArchiveCheck, ArchiveView, Consumer, Inputs, PassOutcome, make_finding
 from atr.checks.finding_list import MOST_NAMES, FindingList
-from atr.checks.member_places import RootFinder, is_among_tests, is_documentation
+from atr.checks.member_places import RootFinder, find_glob, is_among_tests, is_documentation
 from atr.domain.check import Finding, FindingData, Rule, Severity
 from atr.domain.check_policy import ArtifactKind
 from atr.formats.archive import find_suffix
@@ -41,6 +40,12 @@ WEB_MODULE = _rule(
     "Leave built pages out of the source archive, or say where the source of the module is.",
     Severity.CONCERN,
 )
+PACKAGE = _rule(
+    "package",
+    "A package of compiled code is taken for a source archive",
+    "If it is none, name it among the binaries of the project's policy.",
+    Severity.CONCERN,
+)
 CONTENT = _rule(
     "content",
     "There is a binary file in a source archive",
@@ -58,6 +63,8 @@ EXCLUDED = _rule("excluded", "Binary files were excluded by the policy", "", Sev
 
 _MOST_KEPT = 20_000
 _BUILT_PAGES = re.compile(r"(?:^|/)(?:dist|static|assets|public|www)/")
+_LEAST_PACKAGE = 10 * 1024 * 1024
+_LEAST_SHARE = 0.9
 
 
 class _Binaries:
@@ -66,12 +73,16 @@ class _Binaries:
     def __init__(self, view: ArchiveView) -> None:
         self._artifact = view.entry.path
         self._is_source = view.kind is ArtifactKind.SOURCE
-        self._excluded_globs = view.facts.policy.excluded_globs
+        self._globs = view.facts.policy.excluded_globs
         self._root = RootFinder()
-        self._binary: dict[str, str] = {}
-        self._inside: dict[str, Counter[str]] = {}
+        self._compiled: dict[str, tuple[str, str]] = {}
+        self._known = ""
+        self._others: dict[str, None] = {}
         self._media: Counter[str] = Counter()
-        self._uncounted = 0
+        self._uncounted: Counter[Rule] = Counter()
+        self._size = 0
+        self._packed_size = 0
+        self._is_packaged = False
 
     def meet(self, member: Member, head: bytes) -> Consumer | None:
         if not self._is_source or member.kind is not MemberKind.FILE:
@@ -81,65 +92,105 @@ class _Binaries:
             return None
         path = simplify_path(member.path)
         self._root.note(path)
+        self._size += member.size
         kind = recognise_content(head)
-        if kind is ContentKind.BINARY:
-            media = recognise_media(head)
-            if media is None:
-                self._keep(path, "an archive" if find_suffix(path) else "")
-            else:
-                self._media[media] += 1
+        if kind is ContentKind.TEXT:
+            self._is_packaged |= path.count("/") == 1 and path.endswith("/PKG-INFO")
+        elif kind is ContentKind.BINARY:
+            self._note_binary(path, member.size, head)
         elif kind is ContentKind.COMPILED:
-            self._inside.setdefault(path, Counter())[recognise_compiled(head) or ""] += 1
-            self._keep(path, "")
+            self._packed_size += member.size
+            self._note_compiled(path, recognise_compiled(head) or "")
         return None
 
     def _look_inside(self, member: Member, head: bytes) -> None:
+        """Look for one piece of compiled code in each archive; there may be a hundred thousand."""
+        outermost = member.containers[0]
+        if outermost == self._known:
+            return
         name = recognise_compiled(head)
         if name is not None:
-            self._inside.setdefault(simplify_path(member.containers[0]), Counter())[name] += 1
+            self._known = outermost
+            inside = "!".join((*member.containers[1:], member.path))
+            self._note_compiled(simplify_path(outermost), name, inside)
 
-    def _keep(self, path: str, words: str) -> None:
-        if len(self._binary) < _MOST_KEPT:
-            self._binary[path] = words
+    def _note_compiled(self, path: str, name: str, inside: str = "") -> None:
+        """Keep compiled code apart from the rest, so that nothing else can push it out."""
+        if len(self._compiled) < _MOST_KEPT:
+            self._compiled[path] = (name, inside)
         else:
-            self._uncounted += 1
+            self._uncounted[COMPILED] += 1
+
+    def _note_binary(self, path: str, size: int, head: bytes) -> None:
+        media = recognise_media(head)
+        if media is not None:
+            self._media[media] += 1
+            return
+        if find_suffix(path) is not None:
+            self._packed_size += size
+        if len(self._others) < _MOST_KEPT:
+            self._others[path] = None
+        else:
+            self._uncounted[CONTENT] += 1
 
     def conclude(self, outcome: PassOutcome) -> Iterable[Finding]:
         if not self._is_source or not outcome.complete:
             return
-        found = FindingList(self._artifact)
-        excluded: list[str] = []
-        tests: list[str] = []
-        for path, words in self._binary.items():
-            place = self._root.strip(path)
-            glob = next((each for each in self._excluded_globs if fnmatchcase(place, each)), None)
-            if glob is not None:
-                excluded.append(f"{path}: {glob}")
-            elif path in self._inside:
-                found.add(self._choose_rule(path, place), path, self._describe_compiled(path, words))
-            elif is_among_tests(place):
-                tests.append(path)
-            else:
-                found.add(CONTENT, path, f"is binary{f' ({words})' if words else ''}.")
-        if self._uncounted:
-            found.count(CONTENT, self._uncounted)
-        yield from found.conclude()
-        yield from self._list_together(TEST_DATA, tests, "binary files are among the tests")
-        yield from self._list_together(EXCLUDED, excluded, "binary files are excluded by the policy")
+        lists: dict[Rule, list[str]] = {TEST_DATA: [], EXCLUDED: []}
+        yield from self._tell_each(lists).conclude()
+        if self._seems_package():
+            yield self._describe_package()
+        yield from self._list_together(TEST_DATA, lists[TEST_DATA], "binary files are among the tests")
+        yield from self._list_together(EXCLUDED, lists[EXCLUDED], "binary files are excluded by the policy")
         yield from self._describe_media()
+
+    def _tell_each(self, lists: dict[Rule, list[str]]) -> FindingList:
+        """Return what is told file by file; put the others into the lists."""
+        found = FindingList(self._artifact)
+        is_package = self._seems_package()
+        for path in dict.fromkeys((*self._compiled, *self._others)):
+            place = self._root.strip(path)
+            glob = find_glob(self._globs, place, path)
+            if glob is not None:
+                lists[EXCLUDED].append(f"{path}: {glob}")
+            elif path in self._compiled:
+                if not is_package:
+                    found.add(self._choose_rule(path, place), path, self._describe_compiled(path))
+            elif is_among_tests(place):
+                lists[TEST_DATA].append(path)
+            else:
+                found.add(CONTENT, path, "is binary (an archive)." if find_suffix(path) else "is binary.")
+        for rule, count in self._uncounted.items():
+            found.count(rule, count)
+        return found
+
+    def _seems_package(self) -> bool:
+        """Tell a package for installation, made of programs built elsewhere, from a source with some in it.
+
+        Python's packages of source come under the same names, whatever they are made of.
+        """
+        is_large = self._packed_size >= max(_LEAST_PACKAGE, _LEAST_SHARE * self._size)
+        return self._is_packaged and bool(self._compiled) and is_large
+
+    def _describe_package(self) -> Finding:
+        count = len(self._compiled)
+        message = (
+            f"{self._artifact} consists almost wholly of compiled code, in {count} files: it seems to be a"
+            " package for installation, which the policy takes for source."
+        )
+        return make_finding(PACKAGE, self._artifact, message, data={"count": count})
 
     def _choose_rule(self, path: str, place: str) -> Rule:
         if is_among_tests(place) or is_documentation(place):
             return COMPILED_TEST
-        is_page = self._inside[path].keys() == {"WebAssembly"} and _BUILT_PAGES.search(place) is not None
+        is_page = self._compiled[path][0] == "WebAssembly" and _BUILT_PAGES.search(place) is not None
         return WEB_MODULE if is_page else COMPILED
 
-    def _describe_compiled(self, path: str, words: str) -> str:
-        parts = self._inside[path]
-        if not words:
-            return f"is compiled code ({', '.join(parts)})."
-        kinds = ", ".join(f"{kind}: {count}" for kind, count in sorted(parts.items()))
-        return f"is {words} that holds compiled code ({kinds})."
+    def _describe_compiled(self, path: str) -> str:
+        name, inside = self._compiled[path]
+        if inside:
+            return f"is an archive that holds compiled code: {inside} ({name})."
+        return f"is compiled code ({name})."
 
     def _list_together(self, rule: Rule, paths: list[str], words: str) -> Iterator[Finding]:
         if paths:
@@ -162,7 +213,7 @@ def inputs(view: ArchiveView) -> Inputs:
 
 BINARIES = ArchiveCheck(
     "binaries",
-    (COMPILED, COMPILED_TEST, WEB_MODULE, CONTENT, TEST_DATA, MEDIA, EXCLUDED),
+    (COMPILED, COMPILED_TEST, WEB_MODULE, PACKAGE, CONTENT, TEST_DATA, MEDIA, EXCLUDED),
     inputs,
     _Binaries,
     looks_into_nested=True,

@@ -4,11 +4,10 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from fnmatch import fnmatchcase
 
 from atr.checks.contract import ArchiveCheck, ArchiveView, Consumer, Inputs, PassOutcome, make_finding
 from atr.checks.finding_list import MOST_NAMES, FindingList
-from atr.checks.member_places import RootFinder, is_test_data
+from atr.checks.member_places import RootFinder, find_glob, is_test_data
 from atr.domain.check import Finding, FindingData, Rule, Severity
 from atr.domain.check_policy import ArtifactKind, LicenceChecker
 from atr.formats.content import ContentKind, recognise_content
@@ -140,8 +139,8 @@ class _Headers:
         if path.endswith(_SCRIPTS) and len(head) > _LONG_LINES * (head.count(b"\n") + 1):
             return True
         place = self._root.strip(path)
-        globs = self._policy.generated_globs
-        return _GENERATED.search(place) is not None or any(fnmatchcase(place, glob) for glob in globs)
+        by_name = _GENERATED.search(place) is not None
+        return by_name or find_glob(self._policy.generated_globs, place, path) is not None
 
     def conclude(self, outcome: PassOutcome) -> Iterable[Finding]:
         if self._reader is None or not outcome.complete:
@@ -174,9 +173,9 @@ class _Headers:
     def _find_exclusion(self, path: str, lists: list[tuple[str, RatExcludes]]) -> str | None:
         """Return the pattern, and the list it stands in, that says that a file needs no header."""
         place = self._root.strip(path)
-        for glob in self._policy.excluded_globs:
-            if fnmatchcase(place, glob) or fnmatchcase(path, glob):
-                return f"{glob} (policy)"
+        glob = find_glob(self._policy.excluded_globs, place, path)
+        if glob is not None:
+            return f"{glob} (policy)"
         for name, excludes in lists:
             pattern = excludes.find(place)
             if pattern is not None:

@@ -2,6 +2,8 @@
 """Where members are in an archive: below its root folder, and whether among tests or their data."""
 
 import re
+from collections.abc import Iterable
+from fnmatch import fnmatchcase
 
 _TEST_FOLDER = re.compile(
     r"(?:^|/)(?:(?i:(?:[a-z0-9.]+[-_])?(?:tests?|testing|testcases?|testdata|fixtures?|golden|e2e|__tests__"
@@ -52,6 +54,11 @@ def is_documentation(path: str) -> bool:
 def is_for_show(path: str) -> bool:
     """Tell whether a file is below documentation or examples."""
     return _SHOW_FOLDER.search(path) is not None
+
+
+def find_glob(globs: Iterable[str], place: str, path: str) -> str | None:
+    """Return the first glob that fits a path below the root or as a whole; `*` does not stop at a slash."""
+    return next((glob for glob in globs if fnmatchcase(place, glob) or fnmatchcase(path, glob)), None)
 
 
 class RootFinder:

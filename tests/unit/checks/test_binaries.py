@@ -18,9 +18,10 @@ DATA = b"\0\1\2\3" * 50
 
 
 def examine(release: Release, files: dict[str, bytes]) -> dict[str, Finding]:
-    """Return the last finding of each rule about binaries, for a source archive with these files."""
+    """Return a finding of each rule about binaries, a number if there is one, of these files."""
     put_files(dict(files), release)
-    return {each.rule: each for each in release.examine() if each.rule.startswith("binary.")}
+    found = sorted(release.examine(), key=lambda each: each.member or "", reverse=True)
+    return {each.rule: each for each in found if each.rule.startswith("binary.")}
 
 
 @pytest.mark.parametrize(
@@ -29,8 +30,12 @@ def examine(release: Release, files: dict[str, bytes]) -> dict[str, Finding]:
         ("lib/A.class", CLASS, "is compiled code (Java class)."),
         ("lib/liba.so", b"\x7fELF" + bytes(60), "is compiled code (ELF)."),
         ("a/__pycache__/b.pyc", (3495).to_bytes(2, "little") + b"\r\n" + bytes(20), "(Python bytecode)."),
-        ("lib/a.jar", JAR, "is an archive that holds compiled code (Java class: 1)."),
-        ("lib/a.zip", make_zip({"b/c.jar": JAR, "d": WASM}), "(Java class: 1, WebAssembly: 1)."),
+        ("lib/a.jar", JAR, "is an archive that holds compiled code: org/A.class (Java class)."),
+        (
+            "lib/a.zip",
+            make_zip({"b/c.jar": JAR, "d": WASM}),
+            "that holds compiled code: b/c.jar!org/A.class (Java class).",
+        ),
     ],
 )
 def test_compiled_code_is_named(release: Release, name: str, content: bytes, words: str) -> None:
@@ -74,6 +79,27 @@ def test_many_binary_files_are_told_as_a_number(release: Release, monkeypatch: p
     assert len(found) == MOST_PER_RULE + 1
     (rest,) = [each for each in found if each.member is None]
     assert rest.data == {"count": 700}
+
+
+def test_other_binary_files_cannot_push_compiled_code_out(
+    release: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(binaries, "_MOST_KEPT", 2)
+    files: dict[str, bytes] = {f"a{number}.dat": DATA for number in range(9)}
+    files |= {f"b{number}.class": CLASS for number in range(3)} | {"c.jar": JAR}
+    found = examine(release, files)
+    assert found["binary.compiled"].data == {"count": 4}
+    assert found["binary.content"].data == {"count": 10}
+
+
+def test_a_package_of_compiled_code_is_no_source_with_many_faults(release: Release) -> None:
+    code = CLASS + bytes(11 * 1024 * 1024)
+    files = {"PKG-INFO": b"Metadata-Version: 2.1\n", "deps/a.class": code, "a.py": b"pass\n"}
+    assert set(examine(release, files)) == {"binary.package"}
+    del files["PKG-INFO"]
+    assert set(examine(release, files)) == {"binary.compiled"}
+    mixed = {**files, "PKG-INFO": b"x\n", "big.txt": b"words\n" * 500_000}
+    assert set(examine(release, mixed)) == {"binary.compiled"}
 
 
 def test_a_binary_artifact_may_hold_what_it_likes(release: Release) -> None:

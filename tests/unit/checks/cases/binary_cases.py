@@ -32,6 +32,12 @@ def put_into_binary(release: Release) -> None:
     release.add("example-1.0.jar", JAR)
 
 
+def package(size: int, release: Release) -> None:
+    """Make a Python package of so many bytes of compiled code, and hardly anything else."""
+    release.describe(version="1.0")
+    put_files({"PKG-INFO": "Metadata-Version: 2.1\n", "jars/a.class": CLASS + bytes(size)}, release)
+
+
 CASES: tuple[Case, ...] = (
     Case("binary.compiled", "a class", put("lib/A.class", CLASS), finds=True),
     Case("binary.compiled", "a class by another name", put("lib/a.txt", CLASS), finds=True),
@@ -45,6 +51,8 @@ CASES: tuple[Case, ...] = (
     Case("binary.compiled-test-data", "a jar elsewhere", put("lib/a.jar", JAR), finds=False),
     Case("binary.web-module", "WebAssembly in built pages", put("ui/dist/assets/a.wasm", WASM), finds=True),
     Case("binary.web-module", "WebAssembly elsewhere", put("lib/a.wasm", WASM), finds=False),
+    Case("binary.package", "a package of compiled code", partial(package, 11 * 1024 * 1024), finds=True),
+    Case("binary.package", "a source with a class", partial(package, 1024), finds=False),
     Case("binary.content", "an unknown binary file", put("lib/a.dat", b"\0\1\2\3" * 50), finds=True),
     Case("binary.content", "a jar with sources", put("lib/a-sources.jar", SOURCES), finds=True),
     Case("binary.content", "an image", put("docs/a.png", IMAGE), finds=False),
