@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis.strategies import lists, text
 
 from atr.domain.member_difference import TreeMember, find_root, is_same, watch_members
 
@@ -91,7 +91,7 @@ def test_names_that_are_no_text_are_compared_as_bytes() -> None:
     assert len(found) == len(names)
 
 
-paths = st.lists(st.text("ab/-\udcffé", min_size=1, max_size=5).filter(lambda path: "//" not in f"/{path}/"))
+paths = lists(text("ab/-\udcffé", min_size=1, max_size=5).filter(lambda path: "//" not in f"/{path}/"))
 
 
 @given(paths, paths)
