@@ -45,12 +45,23 @@ def examine_installation(settings: Settings, url: URL) -> Iterator[PartState]:
         ("workers", lambda: _examine_workers(engine, settings)),
         ("jobs", lambda: _examine_jobs(engine)),
         ("sandbox", _examine_sandbox),
+        ("Apache RAT", lambda: _examine_rat(settings)),
     )
     try:
         for part, examine in parts:
             yield _examine_part(part, examine)
     finally:
         engine.dispose()
+
+
+def _examine_rat(settings: Settings) -> tuple[bool, str]:
+    if settings.rat_jar is None:
+        return True, "none; projects that ask for it are told so"
+    java = shutil.which(settings.java)
+    if java is None:
+        return False, f"there is no program {settings.java}: install Java, or set java to where it is"
+    with settings.rat_jar.open("rb"):
+        return True, f"{settings.rat_jar}, run by {java}"
 
 
 def _examine_part(part: str, examine: Callable[[], tuple[bool, str]]) -> PartState:
