@@ -151,8 +151,11 @@ class Engine:
         key = make_tree_key(entry)
         tree = self.cache.find_tree(key)
         if tree is None:
-            with local.hold(entry) as path:
-                tree = self.scan(ArchiveTask(path, ArchiveView(entry, facts), ())).tree or _UNREADABLE
+            try:
+                with local.hold(entry) as path:
+                    tree = self.scan(ArchiveTask(path, ArchiveView(entry, facts), ())).tree or _UNREADABLE
+            except ScanStopped:
+                return None  # the check of that archive says why, where it belongs to this release
             self.cache.keep_tree(key, tree)
         return None if tree == _UNREADABLE else read_tree(tree)
 

@@ -1,8 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """The difference to the release before: which files are paired, and what of it is worth a look."""
 
+from dataclasses import replace
+
 import pytest
 
+from atr.checks.contract import ArchiveTask, ScanResult, ScanStopped
+from atr.checks.onepass import scan_archive
+from atr.domain.check import Finding, Severity
 from tests.support.archives import TarMember, make_source, make_zip
 from tests.unit.checks.comparing import PREVIOUS_NAME, add_previous, find, list_rules, pack
 from tests.unit.checks.examination import NAME, Release
@@ -149,3 +154,16 @@ def test_losing_the_right_to_be_run_counts_too(release: Release) -> None:
     follow_mode_zero = TarMember("run.sh", b"x", mode=0)
     release.add(NAME, pack(follow_mode_zero))
     assert find(release, "previous.mode-changed") == []
+
+
+def test_an_earlier_release_that_stops_its_reader_fails_no_check(release: Release) -> None:
+    add_previous(release, {PREVIOUS_NAME: pack(CODE, root="example-0.9")})
+    open_both = release.change
+
+    def scan(task: ArchiveTask) -> ScanResult:
+        if task.checks:
+            return scan_archive(task)
+        raise ScanStopped(Finding("archive.over-budget", Severity.BLOCKER, PREVIOUS_NAME, "stopped"))
+
+    found = release.examine(lambda engine: replace(open_both(engine), scan=scan))
+    assert {each.rule for each in found if each.severity in {Severity.ERROR, Severity.BLOCKER}} == set()
