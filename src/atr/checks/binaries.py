@@ -149,7 +149,7 @@ class _Binaries:
         found = FindingList(self._artifact)
         is_package = self._seems_package()
         for path in dict.fromkeys((*self._compiled, *self._others)):
-            place = self._root.strip(path)
+            place = self._root.drop_root(path)
             glob = find_glob(self._globs, place, path)
             if glob is not None:
                 lists[EXCLUDED].append(f"{path}: {glob}")

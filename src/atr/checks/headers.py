@@ -138,7 +138,7 @@ class _Headers:
         """Tell by the name, by what packaging rewrites, and by lines that nobody writes."""
         if path.endswith(_SCRIPTS) and len(head) > _LONG_LINES * (head.count(b"\n") + 1):
             return True
-        place = self._root.strip(path)
+        place = self._root.drop_root(path)
         by_name = _GENERATED.search(place) is not None
         return by_name or find_glob(self._policy.generated_globs, place, path) is not None
 
@@ -153,7 +153,7 @@ class _Headers:
             pattern = self._find_exclusion(path, lists)
             if pattern is not None:
                 excluded.setdefault(pattern, []).append(path)
-            elif verdict.state is HeaderState.MISSING and is_test_data(self._root.strip(path)):
+            elif verdict.state is HeaderState.MISSING and is_test_data(self._root.drop_root(path)):
                 test_data.append(path)
             else:
                 words = _WORDS[verdict.state]
@@ -166,13 +166,13 @@ class _Headers:
 
     def _read_lists(self) -> Iterator[tuple[str, RatExcludes]]:
         for path, content in sorted(self._lists.items()):
-            place = self._root.strip(path)
+            place = self._root.drop_root(path)
             if place in EXCLUSION_LISTS:
                 yield place, read_rat_excludes(content.decode("utf-8", "replace"))
 
     def _find_exclusion(self, path: str, lists: list[tuple[str, RatExcludes]]) -> str | None:
         """Return the pattern, and the list it stands in, that says that a file needs no header."""
-        place = self._root.strip(path)
+        place = self._root.drop_root(path)
         glob = find_glob(self._policy.excluded_globs, place, path)
         if glob is not None:
             return f"{glob} (policy)"

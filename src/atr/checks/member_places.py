@@ -81,6 +81,6 @@ class RootFinder:
         elif self._is_single and not path.startswith(first):
             self._is_single = False
 
-    def strip(self, path: str) -> str:
+    def drop_root(self, path: str) -> str:
         """Return the path below the one root folder, or as it is when there is none."""
         return path.removeprefix(self._first or "") if self._is_single else path

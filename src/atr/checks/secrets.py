@@ -122,7 +122,7 @@ class _Secrets:
     def conclude(self, outcome: PassOutcome) -> Iterable[Finding]:
         del outcome
         for path, find in self._finds:
-            place = self._root.strip(path)
+            place = self._root.drop_root(path)
             rule = PRIVATE_KEY if "private key" in find.kind or "store" in find.kind else TOKEN
             if is_test_file(place) or is_for_show(place):
                 rule = AMONG_TESTS
