@@ -16,6 +16,7 @@ _RECORD = struct.Struct("<4s6H3L5H2L")
 _LONGEST_COMMENT = 65535
 _PIECE = 256 * 1024
 _FULL16, _FULL32 = 0xFFFF, 0xFFFFFFFF
+_ENDLESS = 1 << 62
 _UNICODE_PATH = 0x7075
 _UTF8_FLAG = 0x800
 
@@ -57,7 +58,7 @@ def find_end(file: BinaryIO, report: ReportDefect) -> DirectoryEnd:
     start = max(0, size - _LONGEST_COMMENT - _END.size)
     file.seek(start)
     tail = file.read()
-    at = tail.rfind(b"PK\5\6", 0, len(tail) - _END.size + 4)
+    at = tail.rfind(b"PK\5\6", 0, max(0, len(tail) - _END.size + 4))
     if at < 0:
         raise Unreadable(Defect(DefectKind.TRUNCATED, "The zip file has no directory at its end."))
     *_, entries, length, offset, comment = _END.unpack_from(tail, at)
@@ -94,14 +95,23 @@ def _read_end64(file: BinaryIO, position: int, plain: tuple[int, int, int]) -> t
     locator = file.read(_END64_LOCATOR.size)
     if position < _END64_LOCATOR.size or not locator.startswith(b"PK\6\7"):
         return (*plain, position)
-    offset = _END64_LOCATOR.unpack(locator)[2]
+    offset = _refuse_endless(_END64_LOCATOR.unpack(locator)[2])
     for start in (offset, position - _END64_LOCATOR.size - _END64.size):
         file.seek(max(0, start))
         record = file.read(_END64.size)
         if len(record) == _END64.size and record.startswith(b"PK\6\6"):
-            *_, entries, length, directory = _END64.unpack(record)
+            *_, entries, length, directory = map(_refuse_endless, _END64.unpack(record)[4:])
             return entries, length, directory, start
     raise Unreadable(Defect(DefectKind.DAMAGED, "The zip file's 64-bit directory is missing."))
+
+
+def _refuse_endless(number: int) -> int:
+    """Return a size or place in a file; raise Unreadable for one that no file has."""
+    if number >= _ENDLESS:
+        raise Unreadable(
+            Defect(DefectKind.DAMAGED, "The zip file's directory names a place that no file has.")
+        )
+    return number
 
 
 def read_directory(file: BinaryIO, end: DirectoryEnd, budget: Budget) -> Iterator[DirectoryRecord]:
@@ -126,7 +136,7 @@ def read_directory(file: BinaryIO, end: DirectoryEnd, budget: Budget) -> Iterato
 def _make_record(fields: tuple[int, ...], raw_name: bytes, extra: bytes, prefix: int) -> DirectoryRecord:
     _, made_by, _, flags, method, _, _, crc, packed, size, *_, attributes, offset = fields
     if _FULL32 in {size, packed, offset}:
-        size, packed, offset = _widen(extra, [size, packed, offset])
+        size, packed, offset = map(_refuse_endless, _widen(extra, [size, packed, offset]))
     path = _decode_name(raw_name, flags)
     return DirectoryRecord(
         path=path,

@@ -183,3 +183,21 @@ def test_a_damaged_zip_never_ends_in_an_error(at: int, noise: bytes) -> None:
     read(GOOD[:at] + noise + GOOD[at + len(noise) :])
     end = len(GOOD) - at % 300
     read(GOOD[:end] + noise + GOOD[end + len(noise) :])
+
+
+def test_an_end_without_room_for_itself_is_none() -> None:
+    with pytest.raises(Unreadable, match="no directory"):
+        list(ZipReader(io.BytesIO(b"PK\5\6" * 3), Budget(Limits(), lambda: 0.0), print).entries())
+
+
+def widen(*numbers: int) -> bytes:
+    """Return an archive whose 64-bit end says these numbers."""
+    fields = (b"PK\6\6", 44, 45, 45, 0, 0, *numbers)
+    end = struct.pack("<4sQ2H2L4Q", *fields) + struct.pack("<4sLQL", b"PK\6\7", 0, 0, 1)
+    return end + struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 0xFFFF, 0xFFFF, 0xFFFFFFFF, 0xFFFFFFFF, 0)
+
+
+@pytest.mark.parametrize("numbers", [(1, 1, 1 << 63, 0), (1, 1, 0, 1 << 63), (1 << 63, 1 << 63, 0, 0)])
+def test_numbers_beyond_every_file_are_refused(numbers: tuple[int, ...]) -> None:
+    with pytest.raises(Unreadable, match="no file has"):
+        list(ZipReader(io.BytesIO(widen(*numbers)), Budget(Limits(), lambda: 0.0), print).entries())
