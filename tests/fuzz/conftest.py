@@ -4,5 +4,10 @@
 from hypothesis import HealthCheck, settings
 
 settings.register_profile(
-    "long", max_examples=20_000, deadline=None, database=None, suppress_health_check=list(HealthCheck)
+    "long",
+    max_examples=20_000,
+    deadline=None,
+    database=None,
+    derandomize=False,
+    suppress_health_check=list(HealthCheck),
 )

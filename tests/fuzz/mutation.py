@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 _TELLING = (
     b"\0", b"\xff", b"\x80", b"\0\0\0\0", b"\xff\xff\xff\xff", b"\x7f\xff\xff\xff", b"\xff\xff", b"0", b"-1",
     b"9" * 20, b"\n", b"\r\n", b" ", b"=", b"../", b"/", b"\\", b"PK\1\2", b"PK\3\4", b"PK\5\6", b"PK\6\6",
-    b"PK\7\x08", b"\x1f\x8b\x08", b"-----BEGIN PGP ", b"-----END PGP ", b"\xed\xa0\x80", b"\xe2\x80\xae", bytes(512),
+    b"PK\7\x08", b"\x1f\x8b\x08", b"-----BEGIN PGP ", b"-----END PGP ", b"\xed\xa0\x80", b"\xe2\x80\xae",
+    bytes(512),
 )  # fmt: skip
 
 
