@@ -92,7 +92,7 @@ def _find_excluded(files: Sequence[RatFile], report: RatReport, policy: CheckPol
         root.note(file.name)
     lists = [read_rat_excludes(content.decode("utf-8", "replace")) for content in report.exclusions.values()]
     for file in files:
-        if _is_excluded(file.name, root.strip(file.name), lists, policy):
+        if _is_excluded(file.name, root.drop_root(file.name), lists, policy):
             yield file
 
 
