@@ -11,6 +11,7 @@ from hypothesis import given, strategies
 from atr.formats.archive import read_archive, read_nested
 from atr.formats.budget import Budget, Limits
 from atr.formats.member import Defect, DefectKind, Member, MemberKind, Unreadable
+from atr.formats.zip_reader import ZipReader
 from tests.support.archives import make_zip
 
 CONTENTS = {
