@@ -57,7 +57,7 @@ lock: setup ## resolve requirements/*.txt again; ARGS=--upgrade takes the newest
 	$(BIN)/python -m tools.lock_requirements $(ARGS)
 
 fuzz: setup ## try readers on tens of thousands of changed files; ARGS="-k zip"
-	$(BIN)/pytest tests/fuzz -n0 --hypothesis-profile=long $(ARGS)
+	$(BIN)/pytest tests/fuzz -n0 --hypothesis-profile=long -o faulthandler_timeout=0 $(ARGS)
 
 bench: setup ## measure; each figure is a ratio within one run
 	@for each in start upload listing store_put checks findings; do echo "== $$each"; $(BIN)/python -m "benchmarks.$$each" || exit 1; done
