@@ -46,6 +46,7 @@ def examine_installation(settings: Settings, url: URL) -> Iterator[PartState]:
         ("jobs", lambda: _examine_jobs(engine)),
         ("sandbox", _examine_sandbox),
         ("Apache RAT", lambda: _examine_rat(settings)),
+        ("git", lambda: _examine_git(settings)),
     )
     try:
         for part, examine in parts:
@@ -62,6 +63,15 @@ def _examine_rat(settings: Settings) -> tuple[bool, str]:
         return False, f"there is no program {settings.java}: install Java, or set java to where it is"
     with settings.rat_jar.open("rb"):
         return True, f"{settings.rat_jar}, run by {java}"
+
+
+def _examine_git(settings: Settings) -> tuple[bool, str]:
+    if not settings.source_repositories:
+        return True, "no commits are fetched: source_repositories is empty"
+    git = shutil.which("git")
+    if git is None:
+        return False, "there is no program git, so sources are not compared with commits: install it"
+    return True, f"{git} fetches from {', '.join(settings.source_repositories)}"
 
 
 def _examine_part(part: str, examine: Callable[[], tuple[bool, str]]) -> PartState:

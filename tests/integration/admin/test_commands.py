@@ -160,7 +160,29 @@ def test_the_doctor_names_every_part_and_what_is_wrong(data: Path) -> None:
         "workers",
         "jobs",
         "sandbox",
+        "Apache RAT",
+        "git",
     ]
     assert [name for name, each in parts.items() if not each["good"]] == ["workers"]
     assert result.exit_code == 1
     assert "WRONG  workers: no worker is alive" in run("doctor", data=data).stdout
+
+
+def test_the_doctor_looks_for_git_where_commits_may_be_fetched(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = data / "atr.toml"
+    before = settings.read_text() if settings.exists() else ""
+    settings.write_text(f'source_repositories = ["https://git.example.org/x"]\n{before}')
+    try:
+        assert "fetches from https://git.example.org/x" in examine_git(data)["state"]
+        monkeypatch.setattr("atr.bootstrap.health.shutil.which", lambda _name: None)
+        assert not examine_git(data)["good"]
+    finally:
+        settings.write_text(before)
+
+
+def examine_git(data: Path) -> dict[str, str]:
+    """Return what the doctor says about git."""
+    parts = json.loads(run("doctor", "--json", data=data).stdout)["parts"]
+    return next(each for each in parts if each["part"] == "git")
