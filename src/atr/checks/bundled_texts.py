@@ -14,7 +14,9 @@ _OTHER_KINDS = re.compile(
     r"|css|scss|less|properties|ftl|vm|mustache|template|tmpl|groovy|gradle|pl|sql|po|class|gz|zip|sha\d+|asc)$"
 )
 _BINARY_ONLY = re.compile(r"(?:^|/)(?:licen[sc]es?|license)[-_.]bin(?:ary)?(?:[/.]|$)", re.IGNORECASE)
-_CHOICE = re.compile(r"\bdual(?:ly)?\b|\byour choice\b|\bcddl ?\+ ?gpl", re.IGNORECASE)
+_CHOICE = re.compile(
+    r"\bdual(?:ly)?\b|\byour choice\b|\bcddl ?\+ ?gpl|\bor,? the (?:apache|mit|bsd)\b", re.IGNORECASE
+)
 _LONGEST = 256 * 1024
 _MOST_TEXTS = 5000
 _MOST_BYTES = 16 * 1024 * 1024  # of different texts

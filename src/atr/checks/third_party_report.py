@@ -10,10 +10,11 @@ from atr.checks.third_party_groups import FileGroup, Groups
 from atr.checks.third_party_rules import FORBIDDEN, LICENCES_FOUND, NOT_MENTIONED, UNKNOWN, WEAK_COPYLEFT
 from atr.domain.check import Finding, FindingData, Rule
 from atr.domain.check_policy import ArtifactKind
-from atr.domain.licence import LicenceCategory, evaluate, list_licences
+from atr.domain.licence import FREEING, AnyLicence, LicenceCategory, OneLicence, evaluate, list_licences
 from atr.formats.licence_expression import parse_expression
 
 _EXAMPLES = 5
+_UNMENTIONED = frozenset({"FSFUL", "FSFULLR", "FSFULLRWD"})  # what Autotools write
 _MOST_SHOWN = 20
 _MOST_LISTED = 200
 
@@ -69,12 +70,21 @@ class _Speaker:
 
 
 def _is_mentioned(mentions: Mentions, expression: str, group: FileGroup) -> bool:
+    if expression in _UNMENTIONED or _is_freed(expression):
+        return True
     if mentions.names_licence(list_licences(parse_expression(expression))):
         return True
     return all(
         mentions.names_path(path.partition("/")[2]) or mentions.names_part(path.rpartition("/")[0])
         for path in group.paths
     )
+
+
+def _is_freed(expression: str) -> bool:
+    """Tell whether a file is what a build tool has made, which an exception frees from the tool's licence."""
+    tree = parse_expression(expression)
+    choices = tree.parts if isinstance(tree, AnyLicence) else (tree,)
+    return any(isinstance(each, OneLicence) and each.exception in FREEING for each in choices)
 
 
 def _list_found(view: ArchiveView, groups: Groups) -> Finding:

@@ -8,6 +8,20 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import assert_never
 
+# The output of these tools is free of the licence of the tool.
+FREEING = frozenset(
+    {
+        "Autoconf-exception-2.0",
+        "Autoconf-exception-3.0",
+        "Autoconf-exception-generic",
+        "Autoconf-exception-generic-3.0",
+        "Autoconf-exception-macro",
+        "Bison-exception-1.24",
+        "Bison-exception-2.2",
+        "Libtool-exception",
+    }
+)
+
 
 class LicenceCategory(StrEnum):
     """What a licence allows, best first."""
@@ -84,19 +98,7 @@ def categorise(licence: str, exception: str = "") -> LicenceCategory:
     )
 
 
-# The output of these tools is free of the licence of the tool.
-_FREEING = frozenset(
-    {
-        "autoconf-exception-2.0",
-        "autoconf-exception-3.0",
-        "autoconf-exception-generic",
-        "autoconf-exception-generic-3.0",
-        "autoconf-exception-macro",
-        "bison-exception-1.24",
-        "bison-exception-2.2",
-        "libtool-exception",
-    }
-)
+_FREEING = frozenset(exception.lower() for exception in FREEING)
 _PERMISSIVE = """
     0BSD AFL-3.0 ANTLR-PD ANTLR-PD-fallback APAFML Apache-1.1 Apache-2.0 BSD-1-Clause BSD-2-Clause
     BSD-2-Clause-Darwin BSD-2-Clause-FreeBSD BSD-2-Clause-NetBSD BSD-2-Clause-Views

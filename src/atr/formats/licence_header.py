@@ -12,13 +12,14 @@ from functools import lru_cache
 from itertools import pairwise
 
 from atr.domain.errors import Invalid
+from atr.formats.licence_exceptions import add_exception
 from atr.formats.licence_expression import parse_expression, write_expression
 from atr.formats.licence_index import find_licences
 from atr.formats.licence_names import NamedLicence, find_names, reduce_words, same_family
 from atr.formats.licence_words import read_words
 
 HINT_BYTES = 3072
-_HINTS = (b"licen", b"permission", b"redistribut", b"public domain")
+_HINTS = (b"licen", b"permission", b"redistribut", b"public domain", b"public\n")  # a line may end between
 _SPDX = re.compile(r"SPDX-License-Identifier:[ \t]*([^\n\r]{1,200})")
 _SPDX_END = re.compile(r"\s*(?:\*/|-->|\*\)|-\}|#\}|--\]\]|\"\"\"|''').*$|[\s*#;\"'-]+$")
 _TEXTS = (
@@ -76,17 +77,19 @@ _TRIGGERS = frozenset(
     }
 )  # fmt: skip
 _NOT_MEANT = frozenset({"compatible", "not", "unlike", "incompatible", "derived", "formerly", "previously"})
-_CHOICE = frozenset({"dual", "dually", "triple", "alternatively", "alternative"})
+_CHOICES = frozenset({"dual", "dually", "triple", "alternatively", "alternative"})
 _REACH = 10  # words before a name
+_NEAR = 6  # words between two names
 
 
 def has_licence_hint(head: bytes) -> bool:
     """Tell, in a few microseconds, whether the head of a file may state a licence."""
     part = head[:HINT_BYTES].lower()
-    licence, permission, redistribution, public = _HINTS
-    return (
-        licence in part or permission in part or redistribution in part or public in part
-    ) and b"\0" not in part
+    licence, permission, redistribution, public, broken = _HINTS
+    found = (
+        licence in part or permission in part or redistribution in part or public in part or broken in part
+    )
+    return found and b"\0" not in part
 
 
 def classify_header(text: str) -> tuple[str, ...]:
@@ -129,7 +132,8 @@ def _classify(comments: str) -> tuple[str, ...]:
         return stated
     begin = _find_text(comments.lower())
     full = () if begin is None else _find_full(comments[begin:])
-    words = reduce_words(read_words(comments))
+    stating = comments[:begin] if full else comments  # below a text, prose of the program begins
+    words = reduce_words(read_words(stating.replace(".php", " ")))
     named = [each for each in find_names(words) if _is_stated(words, each)]
     return _join(words, named, full)
 
@@ -167,24 +171,22 @@ def _is_stated(words: Sequence[str], named: NamedLicence) -> bool:
 def _join(words: Sequence[str], named: Sequence[NamedLicence], full: tuple[str, ...]) -> tuple[str, ...]:
     """Return the licences that apply together; a choice between them is one expression."""
     ids = [each for each in _settle(named) if not any(same_family(each.id, text) for text in full)]
-    if not ids:
-        return full
-    choice = not _CHOICE.isdisjoint(words) or any(
-        "or" in words[one.after : other.first][-6:] and other.first - one.after <= 6
-        for one, other in pairwise(ids)
-    )
-    distinct = tuple(dict.fromkeys(each.id for each in ids))
-    return (
-        (" OR ".join((*full, *distinct)),) if choice and len(full) + len(distinct) > 1 else (*full, *distinct)
+    licences = (*full, *dict.fromkeys(add_exception(each.id, words) for each in ids))
+    return (" OR ".join(licences),) if len(licences) > 1 and _is_choice(words, ids) else licences
+
+
+def _is_choice(words: Sequence[str], named: Sequence[NamedLicence]) -> bool:
+    return not _CHOICES.isdisjoint(words) or any(
+        other.first - one.after <= _NEAR and "or" in words[one.after : other.first]
+        for one, other in pairwise(named)
     )
 
 
 def _settle(named: Sequence[NamedLicence]) -> list[NamedLicence]:
-    """Return one name of each family, the most precise: a header repeats names without their versions."""
-    kept: list[NamedLicence] = []
+    """Return the first name of each family: a header repeats names without their versions."""
+    kept: dict[str, NamedLicence] = {}
     for each in named:
-        family = each.id.partition("-")[0]
-        rivals = [other for other in kept if other.id.partition("-")[0] == family]
-        if not rivals:
-            kept.append(each)
-    return kept
+        kept.setdefault(each.id.partition("-")[0], each)
+    if len(kept) > 1 and "Unlicense" in kept:
+        kept.pop("LicenseRef", None)  # its text speaks of the public domain
+    return list(kept.values())
