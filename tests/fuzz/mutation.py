@@ -3,7 +3,7 @@
 
 from collections.abc import Sequence
 
-from hypothesis import strategies as st
+from hypothesis import strategies
 
 _TELLING = (
     b"\0", b"\xff", b"\x80", b"\0\0\0\0", b"\xff\xff\xff\xff", b"\x7f\xff\xff\xff", b"\xff\xff", b"0", b"-1",
@@ -13,16 +13,18 @@ _TELLING = (
 )  # fmt: skip
 
 
-def mutate(samples: Sequence[bytes]) -> st.SearchStrategy[bytes]:
+def mutate(samples: Sequence[bytes]) -> strategies.SearchStrategy[bytes]:
     """Return samples with up to six changes each."""
-    return st.builds(_change_all, st.sampled_from(samples), st.lists(_CHANGES, min_size=1, max_size=6))
+    return strategies.builds(
+        _change_all, strategies.sampled_from(samples), strategies.lists(_CHANGES, min_size=1, max_size=6)
+    )
 
 
-_CHANGES = st.tuples(
-    st.sampled_from(["replace", "insert", "delete", "repeat", "cut", "move", "add"]),
-    st.floats(0, 1),
-    st.integers(1, 40) | st.integers(1, 2000),
-    st.sampled_from(_TELLING) | st.binary(min_size=1, max_size=12),
+_CHANGES = strategies.tuples(
+    strategies.sampled_from(["replace", "insert", "delete", "repeat", "cut", "move", "add"]),
+    strategies.floats(0, 1),
+    strategies.integers(1, 40) | strategies.integers(1, 2000),
+    strategies.sampled_from(_TELLING) | strategies.binary(min_size=1, max_size=12),
 )
 Change = tuple[str, float, int, bytes]
 

@@ -2,8 +2,7 @@
 """Whatever the bytes are, a reader says what is wrong with them, and raises nothing else."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies
 
 from tests.fuzz.mutation import mutate
 from tests.fuzz.samples import SUBJECTS, Subject
@@ -18,12 +17,12 @@ def test_good_samples_are_read(subject: Subject) -> None:
 
 
 @each_subject
-@given(st.data())
-def test_changed_samples_are_read_or_refused(subject: Subject, data: st.DataObject) -> None:
+@given(strategies.data())
+def test_changed_samples_are_read_or_refused(subject: Subject, data: strategies.DataObject) -> None:
     subject.run(data.draw(mutate(subject.samples)))
 
 
 @each_subject
-@given(st.binary(max_size=2000))
+@given(strategies.binary(max_size=2000))
 def test_random_bytes_are_read_or_refused(subject: Subject, data: bytes) -> None:
     subject.run(data)

@@ -7,8 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies
 
 from atr.checks.archive_integrity import ARCHIVE_INTEGRITY
 from atr.checks.contract import ArchiveTask, ArchiveView, ScanResult
@@ -108,7 +107,11 @@ def test_whatever_is_no_answer_is_refused(data: bytes) -> None:
         read_answer(data, TASK, CHECK_FAILED)
 
 
-@given(st.binary(max_size=40), st.integers(0, 400), st.sampled_from([bytes.__add__, lambda head, _: head]))
+@given(
+    strategies.binary(max_size=40),
+    strategies.integers(0, 400),
+    strategies.sampled_from([bytes.__add__, lambda head, _: head]),
+)
 def test_a_changed_answer_is_read_or_refused(
     noise: bytes, at: int, join: Callable[[bytes, bytes], bytes]
 ) -> None:
