@@ -14,7 +14,7 @@ from atr.formats.content import ContentKind, recognise_content
 from atr.formats.file_types import find_file_type
 from atr.formats.header_text import HeaderReader, HeaderState, HeaderVerdict
 from atr.formats.member import Member, MemberKind
-from atr.formats.rat_excludes import RatExcludes, read_rat_excludes
+from atr.formats.rat_excludes import MOST_PATTERNS, RatExcludes, read_rat_excludes
 from atr.formats.tree import simplify_path
 
 Data = Mapping[str, FindingData]
@@ -165,10 +165,14 @@ class _Headers:
             yield self._summarise(len(test_data), sum(map(len, excluded.values())))
 
     def _read_lists(self) -> Iterator[tuple[str, RatExcludes]]:
+        """Yield the lists that are where lists belong, as long as they are not too many patterns together."""
+        left = MOST_PATTERNS
         for path, content in sorted(self._lists.items()):
             place = self._root.drop_root(path)
-            if place in EXCLUSION_LISTS:
-                yield place, read_rat_excludes(content.decode("utf-8", "replace"))
+            if place in EXCLUSION_LISTS and left > 0:
+                excludes = read_rat_excludes(content.decode("utf-8", "replace"), left)
+                left -= len(excludes.patterns)
+                yield place, excludes
 
     def _find_exclusion(self, path: str, lists: list[tuple[str, RatExcludes]]) -> str | None:
         """Return the pattern, and the list it stands in, that says that a file needs no header."""

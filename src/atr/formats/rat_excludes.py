@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from atr.formats.patterns import PatternSet
 
-_MOST_PATTERNS = 2000
+MOST_PATTERNS = 1000
 _LONGEST_PATTERN = 300
 _MARKED = re.compile(r"%(regex|ant)\[(.*)\]")
 _GLOB_PART = re.compile(r"\*\*/|\*\*|\*|\?|\[[^\]/]+\]|[^*?\[]+|\[")
@@ -40,13 +40,13 @@ class RatExcludes:
         return self.patterns[fitting[0]]
 
 
-def read_rat_excludes(text: str) -> RatExcludes:
+def read_rat_excludes(text: str, most: int = MOST_PATTERNS) -> RatExcludes:
     """Return the exclusions of a file; empty lines and those that begin with `#` say nothing."""
     lines = (line.strip() for line in text.removeprefix("\ufeff").splitlines())
     kept = (
         line for line in lines if line and not line.startswith(("#", "//")) and len(line) <= _LONGEST_PATTERN
     )
-    return make_rat_excludes(tuple(dict.fromkeys(kept))[:_MOST_PATTERNS])
+    return make_rat_excludes(tuple(dict.fromkeys(kept))[:most])
 
 
 def make_rat_excludes(patterns: Sequence[str]) -> RatExcludes:

@@ -90,9 +90,15 @@ def test_a_list_elsewhere_is_no_list(release: Release) -> None:
 
 
 def test_a_list_may_be_longer_than_the_first_8_kib(release: Release) -> None:
-    names = "\n".join(f"file-{number}.java" for number in range(1500))
+    names = "\n".join(f"file-{number}.java" for number in range(900))
     found = examine(release, {"A.java": CODE, ".rat-excludes": f"{names}\nA.java\n"})
     assert "header.missing" not in found
+
+
+def test_patterns_of_all_lists_together_are_limited(release: Release) -> None:
+    names = "\n".join(f"file-{number}.java" for number in range(1100))
+    found = examine(release, {"A.java": CODE, ".rat-excludes": names, ".ratignore": "A.java"})
+    assert "header.missing" in found
 
 
 def test_a_list_counts_in_an_archive_without_a_root_folder(release: Release) -> None:

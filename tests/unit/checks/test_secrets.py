@@ -4,11 +4,15 @@
 import pytest
 
 from atr.checks import secrets
+from atr.checks.contract import ArchiveView, PassOutcome
+from atr.domain.artifact import Content, Digest, FileEntry
 from atr.domain.check import Finding
+from atr.domain.names import FilePath
+from atr.formats.member import Member, MemberKind
 from tests.support.archives import make_zip
 from tests.unit.checks.cases.header_cases import put_files
 from tests.unit.checks.cases.secret_cases import GITLAB, make_pem
-from tests.unit.checks.examination import Release
+from tests.unit.checks.examination import FACTS, Release
 
 ROOT = "example-1.0"
 
@@ -30,6 +34,20 @@ def test_the_place_is_told_and_the_secret_is_not(release: Release) -> None:
 def test_small_files_are_searched_to_their_end(release: Release, before: int) -> None:
     found = examine(release, {"conf/a.txt": "words\n" * (before // 6) + make_pem()})
     assert [each.rule for each in found] == (["secret.private-key"] if before < 60_001 else [])
+
+
+@pytest.mark.parametrize("pieces", [1, 2, 7])
+def test_a_file_may_come_in_pieces(pieces: int) -> None:
+    content = b"words\n" * 2000 + make_pem().encode()
+    entry = FileEntry(FilePath("x.zip"), Content(Digest("sha512", "0" * 128), Digest("sha256", "0" * 64), 1))
+    observer = secrets.SECRETS.begin(ArchiveView(entry, FACTS))
+    consume = observer.meet(Member("a/b.txt", MemberKind.FILE, 0o644, len(content)), content[:8192])
+    assert consume is not None
+    size = len(content) // pieces + 1
+    for at in range(0, len(content), size):
+        consume(content[at : at + size])
+    (found,) = observer.conclude(PassOutcome(complete=True, defects=(), nested=(), members=1, unpacked=1))
+    assert found.data["line"] == 2001
 
 
 def test_a_key_in_utf_16_is_found(release: Release) -> None:
