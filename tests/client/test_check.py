@@ -166,3 +166,13 @@ def test_progress_is_shown_on_a_terminal_only(folder: Path, monkeypatch: pytest.
         report(2, 2)
     assert "Examining" in terminal.getvalue()
     assert "100%" in terminal.getvalue()
+
+
+def test_apache_rat_is_asked_when_its_jar_is_named(folder: Path, tmp_path: Path) -> None:
+    jar = tmp_path / "rat.jar"
+    jar.write_text("old")
+    java = Path(__file__).parents[1] / "simulators" / "rat" / "java.sh"
+    found = json.loads(run(folder, "--rat", str(jar), "--java", str(java), "--json").stdout)["findings"]
+    assert [each["member"] for each in found if each["rule"] == "rat.unapproved"] == ["example-1.0/NOTICE"]
+    absent = json.loads(run(folder, "--licence-checker", "rat", "--json").stdout)["findings"]
+    assert [each["artifact"] for each in absent if each["rule"] == "rat.absent"] == [NAME]

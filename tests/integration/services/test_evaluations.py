@@ -6,16 +6,20 @@ from pathlib import Path
 
 import pytest
 
-from atr.bootstrap.checks import build_examiner
+from atr.bootstrap.checks import build_examiner, build_rat
 from atr.checks.contract import ArchiveTask, ScanResult
 from atr.checks.onepass import scan_archive
+from atr.config import load_settings
 from atr.domain.check import EvaluationState, Severity
+from atr.domain.check_policy import CheckPolicyChange, LicenceChecker
 from atr.domain.errors import Conflict, Denied, Invalid, NotFound, Refused
-from atr.domain.names import Fingerprint, ProjectKey, ReleaseKey
+from atr.domain.names import Fingerprint, ProjectKey, ReleaseKey, UserId
 from atr.domain.people import ANONYMOUS, OPERATOR, SERVICE
+from atr.openpgp.keyring import LocalKeyring
 from atr.ports.jobs import Job, JobKind
 from atr.ports.repositories.events import EventFilter
 from atr.ports.repositories.findings import FindingFilter
+from atr.services.check_policies import SetCheckPolicy
 from atr.services.door import Door
 from atr.services.evaluations import (
     BeginEvaluation,
@@ -26,6 +30,7 @@ from atr.services.evaluations import (
 )
 from atr.services.events import ListEvents
 from atr.services.findings import ChecksView, ShowChecks
+from atr.services.key_proofs import NoteDirectoryKeys
 from atr.services.keys import AddKeys, DetachKey
 from atr.services.releases import CreateRelease
 from atr.services.revisions import AddRevision
@@ -94,6 +99,7 @@ def laboratory(door: Door, surroundings: Surroundings, queue: RecordedQueue, tmp
 
     bench.tools = replace(bench.tools, examiner=replace(engine, scan=scan))
     door.perform(act_as(door, "rm"), AddKeys(made.key.armored.encode(), DEMO))
+    door.perform(OPERATOR, NoteDirectoryKeys(UserId("rm"), (made.key.public.fingerprint,)))
     queue.forget()
     return made
 
@@ -235,3 +241,21 @@ def test_an_examination_does_not_answer_what_was_asked_after_its_beginning(
     evaluation = laboratory.show().evaluation
     assert evaluation is not None
     assert evaluation.state is EvaluationState.WAITING
+
+
+def test_apache_rat_is_asked_by_the_worker_where_the_project_wants_it(
+    laboratory: Laboratory, door: Door, tmp_path: Path
+) -> None:
+    jar = tmp_path / "rat.jar"
+    jar.write_text("new")
+    java = Path(__file__).parents[2] / "simulators" / "rat" / "java.sh"
+    settings = load_settings({}, overrides={"data_dir": tmp_path, "rat_jar": jar, "java": str(java)})
+    engine = build_examiner(door, laboratory.bench.tools.blobs, LocalKeyring(), rat=build_rat(settings))
+    laboratory.bench.tools = replace(laboratory.bench.tools, examiner=engine)
+    wanted = CheckPolicyChange(licence_checker=LicenceChecker.BOTH)
+    door.perform(act_as(door, "alice"), SetCheckPolicy(DEMO, wanted))
+    laboratory.add_revision(laboratory.make_files(NAME))
+    laboratory.examine()
+    found = {each.finding.rule: each.finding for each in laboratory.show().findings}
+    assert found["rat.summary"].data["examined"] == 2
+    assert build_rat(load_settings({}, overrides={"data_dir": tmp_path})) is None

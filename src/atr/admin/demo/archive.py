@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 import tarfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 
@@ -34,12 +34,13 @@ The Sample Foundation.
 
 @dataclass(frozen=True, slots=True)
 class SignedArchive:
-    """An archive with its companions, all in one folder, and the public key that signed it."""
+    """An archive with its companions, all in one folder, and the key that signed it."""
 
     folder: Path
     archive: Path
     version: str
     public_key: Path
+    key: SecretKey = field(repr=False)
 
 
 def prepare_archive(given: Path | None, folder: Path, kept: Path) -> SignedArchive:
@@ -82,7 +83,7 @@ def sign_archive(archive: Path, version: str, folder: Path) -> SignedArchive:
     archive.with_name(f"{archive.name}.sha512").write_text(f"{digest}  {archive.name}\n")
     public = folder / "release-manager.asc"
     public.write_text(key.public_armor)
-    return SignedArchive(archive.parent, archive, version, public)
+    return SignedArchive(archive.parent, archive, version, public, key)
 
 
 def make_archive(folder: Path, version: str) -> SignedArchive:

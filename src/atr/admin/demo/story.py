@@ -14,6 +14,7 @@ from atr.admin.demo.stage import Stage
 from atr.admin.demo.stage_error import StepFailed
 from atr.domain.check import Severity
 from atr.schema.checks import ChecksAnswer
+from atr.schema.keys import KeyChallengeAnswer
 from atr.schema.pages import ItemPage
 from atr.schema.releases import ReleaseAnswer, ReleaseItem
 
@@ -72,6 +73,7 @@ def tell_story(stage: Stage, candidate: SignedArchive, scratch: Path) -> Ending:
     """Release the candidate with the program's own commands, download it and verify the download."""
     release = f"{PROJECT}/{candidate.version}"
     stage.show("rm", "key", "add", str(candidate.public_key), "--project", PROJECT)
+    _prove_key(stage, candidate)
     _compose(stage.show, release, candidate)
     stage.show("rm", "checks", release)
     _acknowledge(stage, release)
@@ -84,6 +86,15 @@ def tell_story(stage: Stage, candidate: SignedArchive, scratch: Path) -> Ending:
     stage.show("pmc1", "verify", str(target))
     proven = stage.ask("pmc1", Verification, "verify", str(target))
     return Ending(f"/releases/{PROJECT}/main/{candidate.version}", proven.summary)
+
+
+def _prove_key(stage: Stage, archive: SignedArchive) -> None:
+    """Sign the text that proves whose the key is, as gpg does for a release manager."""
+    fingerprint = archive.key.fingerprint
+    asked = stage.ask("rm", KeyChallengeAnswer, "key", "prove", fingerprint)
+    text = archive.public_key.with_name("challenge.txt")
+    text.write_text(asked.text)
+    stage.show("rm", "key", "prove", fingerprint, "--answer", str(archive.key.sign(text)))
 
 
 def _compose(run: Run, release: str, archive: SignedArchive) -> None:
