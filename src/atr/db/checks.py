@@ -5,15 +5,17 @@ from collections.abc import Iterable
 from datetime import datetime
 
 import sqlalchemy
-from sqlalchemy import Connection, Row, Select, Table, delete, insert, select, update
+from sqlalchemy import Connection, Row, Select, Table, delete, select, update
 from sqlalchemy.dialects import postgresql
 
+from atr.db.finding_writes import add_findings, count_findings
 from atr.db.findings import read_finding, write_finding
 from atr.db.releases import find_release_id, is_among, read_release_key
 from atr.db.tables.checks import (
     archive_trees,
     evaluations,
     finding_cache,
+    finding_tallies,
     findings,
 )
 from atr.db.tables.releases import releases, shown_revision
@@ -21,8 +23,6 @@ from atr.domain.check import UNKNOWN_BASIS, Basis, Evaluation, EvaluationState, 
 from atr.domain.errors import Conflict
 from atr.domain.lifecycle import Phase
 from atr.domain.names import ReleaseKey
-
-_BATCH = 2_000
 
 
 class CheckRows:
@@ -108,16 +108,16 @@ class CheckRows:
             raise Conflict(f"The evaluation of {release}@{revision} was asked for again meanwhile.")
         self._drop_findings(release, revision)
         place = {"release_id": release_id, "revision": revision}
-        rows = [
-            {**place, "position": position, **write_finding(finding)}
-            for position, finding in enumerate(found)
-        ]
-        for start in range(0, len(rows), _BATCH):
-            self._connection.execute(insert(findings), rows[start : start + _BATCH])
+        add_findings(self._connection, place, found)
+        count_findings(self._connection, place)
 
     def _drop_findings(self, release: ReleaseKey, revision: int) -> None:
         of_release = findings.c.release_id == find_release_id(release)
         self._connection.execute(delete(findings).where(of_release, findings.c.revision == revision))
+        of_release = finding_tallies.c.release_id == find_release_id(release)
+        self._connection.execute(
+            delete(finding_tallies).where(of_release, finding_tallies.c.revision == revision)
+        )
 
     def find_cached(self, keys: frozenset[str]) -> dict[str, tuple[Finding, ...]]:
         """Return the findings kept under those cache keys, in one query."""

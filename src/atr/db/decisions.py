@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """What people decided about findings, in the database."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection, RowMapping, delete, insert, select, text, update
 from sqlalchemy.sql.elements import ColumnElement
 
+from atr.db.finding_writes import add_acknowledgements, count_findings, tell_planner
 from atr.db.releases import find_release_id
 from atr.db.tables.checks import acknowledgements, waivers
 from atr.domain.check import Acknowledgement, Waiver
@@ -13,30 +14,24 @@ from atr.domain.errors import Conflict
 from atr.domain.names import ProjectKey, ReleaseKey, UserId
 from atr.domain.version_range import VersionRange
 
-_BATCH = 5_000
-
 # What was said last about the same place of an earlier revision where the artifact had the same content.
 _CARRY = text(
     """
     INSERT INTO acknowledgements
-        (release_id, revision, rule, artifact, member, "by", reason, "at", carried_from)
+        (release_id, revision, rule, artifact, member, "by", reason, "at", carried_from, name)
     SELECT DISTINCT ON (f.position)
         f.release_id, f.revision, f.rule, f.artifact, f.member, a."by", a.reason, a."at",
-        coalesce(a.carried_from, a.revision)
+        coalesce(a.carried_from, a.revision), f.name
     FROM findings f
-    JOIN acknowledgements a ON a.release_id = f.release_id AND a.revision < f.revision
-        AND a.rule = f.rule AND a.artifact = f.artifact AND coalesce(a.member, '') = coalesce(f.member, '')
+    JOIN acknowledgements a ON a.release_id = f.release_id AND a.revision < f.revision AND a.name = f.name
     JOIN revisions now ON now.release_id = f.release_id AND now.number = f.revision
     JOIN revisions before ON before.release_id = a.release_id AND before.number = a.revision
     JOIN revision_files kept ON kept.revision_id = now.id AND kept.path = f.artifact
     JOIN revision_files old ON old.revision_id = before.id AND old.path = f.artifact
         AND old.content_id = kept.content_id
-    LEFT JOIN acknowledgements said ON said.release_id = f.release_id AND said.revision = f.revision
-        AND said.rule = f.rule AND said.artifact = f.artifact
-        AND coalesce(said.member, '') = coalesce(f.member, '')
     WHERE f.release_id = :release_id AND f.revision = :revision AND f.severity = 'concern'
-        AND said.id IS NULL
     ORDER BY f.position, a.revision DESC, a.id
+    ON CONFLICT (release_id, revision, name) DO NOTHING
     """
 )
 
@@ -48,22 +43,28 @@ class DecisionRows:
         self._connection = connection
 
     def add_acknowledgements(
-        self, release: ReleaseKey, revision: int, decisions: Iterable[Acknowledgement]
+        self, release: ReleaseKey, revision: int, decisions: Sequence[Acknowledgement]
     ) -> None:
         """Keep the decisions."""
-        release_id = self._connection.scalar(select(find_release_id(release)))
-        place = {"release_id": release_id, "revision": revision}
-        rows = [{**place, **_write_acknowledgement(each)} for each in decisions]
-        for start in range(0, len(rows), _BATCH):
-            self._connection.execute(insert(acknowledgements), rows[start : start + _BATCH])
+        place = self._find_place(release, revision)
+        add_acknowledgements(self._connection, place, decisions)
+        count_findings(self._connection, place)
 
     def carry_acknowledgements(self, release: ReleaseKey, revision: int) -> int:
         """Take over what was said on earlier revisions about the same findings on the same content."""
-        release_id = self._connection.scalar(select(find_release_id(release)))
-        earlier = select(acknowledgements.c.id).where(acknowledgements.c.release_id == release_id)
+        place = self._find_place(release, revision)
+        earlier = select(acknowledgements.c.id).where(acknowledgements.c.release_id == place["release_id"])
         if self._connection.scalar(earlier.limit(1)) is None:
             return 0
-        return self._connection.execute(_CARRY, {"release_id": release_id, "revision": revision}).rowcount
+        carried = self._connection.execute(_CARRY, place).rowcount
+        if carried:
+            tell_planner(self._connection, "acknowledgements", carried)
+            count_findings(self._connection, place)
+        return carried
+
+    def _find_place(self, release: ReleaseKey, revision: int) -> dict[str, int]:
+        release_id = self._connection.scalars(select(find_release_id(release))).one()
+        return {"release_id": release_id, "revision": revision}
 
     def list_acknowledgers(self, release: ReleaseKey, revision: int) -> frozenset[UserId]:
         """Return who acknowledged something on the revision."""
@@ -114,18 +115,6 @@ class DecisionRows:
 
 def _is_waiver(project: ProjectKey, waiver_id: int) -> ColumnElement[bool]:
     return (waivers.c.project == project) & (waivers.c.id == waiver_id)
-
-
-def _write_acknowledgement(decision: Acknowledgement) -> dict[str, object]:
-    return {
-        "rule": decision.rule,
-        "artifact": decision.artifact,
-        "member": decision.member,
-        "by": decision.by,
-        "reason": decision.reason,
-        "at": decision.at,
-        "carried_from": decision.carried_from,
-    }
 
 
 def _write_waiver(waiver: Waiver) -> dict[str, object]:

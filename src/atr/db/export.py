@@ -13,7 +13,16 @@ from atr.db.tables.events import events
 
 # Secrets, and what is only remembered for speed.
 _LEFT_OUT = frozenset(
-    {"tokens", "sessions", "login_codes", "replies", "finding_cache", "ledger", "deadlines"}
+    {
+        "tokens",
+        "sessions",
+        "login_codes",
+        "replies",
+        "finding_cache",
+        "finding_tallies",
+        "ledger",
+        "deadlines",
+    }
 )
 _BATCH = 1_000
 

@@ -10,15 +10,15 @@ from sqlalchemy import (
     FromClause,
     RowMapping,
     Select,
+    Table,
     and_,
     func,
     select,
 )
-from sqlalchemy.dialects import postgresql
 
 from atr.db.findings import read_finding
 from atr.db.releases import find_release_id, is_among
-from atr.db.tables.checks import acknowledgements, findings
+from atr.db.tables.checks import acknowledgements, finding_tallies, findings
 from atr.db.tables.releases import releases, shown_revision
 from atr.domain.check import Acknowledgement, Severity
 from atr.domain.errors import Invalid
@@ -30,6 +30,22 @@ from atr.ports.repositories.paging import Page, PageRequest
 _MOST_DIGITS = 9
 _DECIDED = ("by", "reason", "at", "carried_from")
 _KEY = (releases.c.project, releases.c.product, releases.c.version)
+
+
+def _match_decision(found: FromClause) -> ColumnElement[bool]:
+    """Return whether an acknowledgement is about the finding; only concerns are acknowledged."""
+    same = (acknowledgements.c[name] == found.c[name] for name in ("release_id", "revision", "name"))
+    return and_(found.c.severity == Severity.CONCERN, *same)
+
+
+_IS_ABOUT = _match_decision(findings)
+_PLACED = (
+    findings.c.rule,
+    findings.c.severity,
+    findings.c.artifact,
+    findings.c.member,
+    acknowledgements.c.id.is_not(None).label("acknowledged"),
+)
 
 
 class FindingRows:
@@ -53,27 +69,33 @@ class FindingRows:
 
     def tally(self, keys: Iterable[ReleaseKey]) -> dict[ReleaseKey, tuple[FindingTally, ...]]:
         """Return the counts of the shown revisions by rule, severity and artifact, in one query."""
-        decided = _select_decided().subquery()
-        group = (*_KEY, findings.c.rule, findings.c.severity, findings.c.artifact)
-        counted = (func.count().label("total"), func.count(decided.c.rule).label("acknowledged"))
         found: dict[ReleaseKey, list[FindingTally]] = defaultdict(list)
-        wanted = _select_shown(select(*group, *counted), decided, keys).group_by(*group)
-        for row in self._connection.execute(wanted.order_by(*group)).mappings():
-            found[_read_key(row)].append(_read_tally(row))
+        wanted = _select_shown(finding_tallies, finding_tallies, keys)
+        for row in self._connection.execute(wanted).mappings():
+            found[_make_key(row["project"], row["product"], row["version"])].append(_read_tally(row))
         return {key: tuple(tallies) for key, tallies in found.items()}
 
     def list_placed(
         self, keys: Iterable[ReleaseKey], rules: Iterable[str]
     ) -> dict[ReleaseKey, tuple[PlacedFinding, ...]]:
         """Return where those rules found something in the shown revisions, in one query."""
-        decided = _select_decided().subquery()
-        columns = (findings.c.rule, findings.c.severity, findings.c.artifact, findings.c.member)
-        columns_and_key = select(*_KEY, *columns, decided.c.rule.is_not(None).label("acknowledged"))
-        wanted = _select_shown(columns_and_key, decided, keys).where(findings.c.rule.in_(list(rules)))
-        found: dict[ReleaseKey, list[PlacedFinding]] = defaultdict(list)
-        for row in self._connection.execute(wanted.order_by(findings.c.position)).mappings():
-            found[_read_key(row)].append(_read_placed(row))
-        return {key: tuple(placed) for key, placed in found.items()}
+        of_rules = findings.c.rule.in_(list(rules))
+        wanted = _select_shown(findings, findings.outerjoin(acknowledgements, _IS_ABOUT), keys)
+        wanted = wanted.with_only_columns(*_KEY, *_PLACED)
+        found: dict[tuple[str, str, str], list[PlacedFinding]] = defaultdict(list)
+        # Plain tuples: there may be a hundred thousand of them.
+        for row in self._connection.execute(wanted.where(of_rules)):
+            found[row[0], row[1], row[2]].append(_read_placed(*row[3:]))
+        return {_make_key(*key): tuple(placed) for key, placed in found.items()}
+
+    def list_named(
+        self, release: ReleaseKey, revision: int, names: Iterable[str]
+    ) -> tuple[PlacedFinding, ...]:
+        """Return the findings of a revision with these ids."""
+        joined = select(*_PLACED).select_from(findings.outerjoin(acknowledgements, _IS_ABOUT))
+        this = (findings.c.release_id == find_release_id(release), findings.c.revision == revision)
+        wanted = joined.where(*this, findings.c.name.in_(list(names))).order_by(findings.c.position)
+        return tuple(_read_placed(*row) for row in self._connection.execute(wanted))
 
 
 def _select_chosen(release: ReleaseKey, revision: int, which: FindingFilter) -> Select[tuple[object, ...]]:
@@ -94,41 +116,15 @@ def _select_chosen(release: ReleaseKey, revision: int, which: FindingFilter) -> 
 
 
 def _join_decisions(chosen: FromClause) -> Select[tuple[object, ...]]:
-    decided = _select_decided().subquery()
-    return (
-        select(chosen, *(decided.c[name] for name in _DECIDED))
-        .select_from(chosen.outerjoin(decided, _is_about(decided, chosen)))
-        .order_by(chosen.c.position)
-    )
-
-
-def _select_decided() -> Select[tuple[object, ...]]:
-    """Return the statement for the first acknowledgement of each place; without a member for ''."""
-    place = (
-        acknowledgements.c.release_id,
-        acknowledgements.c.revision,
-        acknowledgements.c.rule,
-        acknowledgements.c.artifact,
-        func.coalesce(acknowledgements.c.member, "").label("member"),
-    )
+    joined = chosen.outerjoin(acknowledgements, _match_decision(chosen))
     decision = (acknowledgements.c[name] for name in _DECIDED)
-    one_each = postgresql.distinct_on(*place)
-    return select(*place, *decision).ext(one_each).order_by(*place, acknowledgements.c.id)
+    return select(chosen, *decision).select_from(joined).order_by(chosen.c.position)
 
 
-def _is_about(decided: FromClause, found: FromClause) -> ColumnElement[bool]:
-    """Return whether the decision is about the finding; only concerns are acknowledged."""
-    same = (decided.c[name] == found.c[name] for name in ("release_id", "revision", "rule", "artifact"))
-    member = decided.c.member == func.coalesce(found.c.member, "")
-    return and_(found.c.severity == Severity.CONCERN, *same, member)
-
-
-def _select_shown(
-    wanted: Select[tuple[object, ...]], decided: FromClause, keys: Iterable[ReleaseKey]
-) -> Select[tuple[object, ...]]:
-    shown = (findings.c.release_id == releases.c.id) & (findings.c.revision == shown_revision)
-    joined = findings.join(releases, shown).outerjoin(decided, _is_about(decided, findings))
-    return wanted.select_from(joined).where(is_among(keys))
+def _select_shown(table: Table, source: FromClause, keys: Iterable[ReleaseKey]) -> Select[tuple[object, ...]]:
+    shown = (table.c.release_id == releases.c.id) & (table.c.revision == shown_revision)
+    wanted = select(*_KEY, *table.c).select_from(source.join(releases, shown))
+    return wanted.where(is_among(keys)).order_by(releases.c.id, table.c.position)
 
 
 def _read_cursor(text: str) -> int:
@@ -137,8 +133,8 @@ def _read_cursor(text: str) -> int:
     return int(text)
 
 
-def _read_key(row: RowMapping) -> ReleaseKey:
-    return ReleaseKey(ProjectKey(row["project"]), ProductKey(row["product"]), Version(row["version"]))
+def _make_key(project: str, product: str, version: str) -> ReleaseKey:
+    return ReleaseKey(ProjectKey(project), ProductKey(product), Version(version))
 
 
 def _read_tally(row: RowMapping) -> FindingTally:
@@ -146,9 +142,13 @@ def _read_tally(row: RowMapping) -> FindingTally:
     return FindingTally(row["rule"], severity, row["artifact"], row["total"], row["acknowledged"])
 
 
-def _read_placed(row: RowMapping) -> PlacedFinding:
-    severity = Severity(row["severity"])
-    return PlacedFinding(row["rule"], severity, row["artifact"], row["member"], row["acknowledged"])
+_SEVERITIES = {str(each): each for each in Severity}
+
+
+def _read_placed(
+    rule: str, severity: str, artifact: str, member: str | None, acknowledged: bool
+) -> PlacedFinding:
+    return PlacedFinding(rule, _SEVERITIES[severity], artifact, member, acknowledged)
 
 
 def _read_decided(row: RowMapping) -> DecidedFinding:

@@ -151,6 +151,15 @@ class Waiver:
         """Tell whether rule and paths are those of the finding, whoever stands behind the waiver."""
         return place.rule == self.rule and any(fnmatchcase(place.place, glob) for glob in self.paths)
 
+    def covers_artifact(self, artifact: str, severity: Severity) -> bool:
+        """Tell whether it accepts, while it holds, everything that the rule finds in the artifact.
+
+        A pattern that ends in * and fits the artifact's path fits every member's place too.
+        """
+        if severity.is_grave and not self.is_confirmed:
+            return False
+        return any(glob.endswith("*") and fnmatchcase(artifact, glob) for glob in self.paths)
+
     def covers(self, place: FindingPlace) -> bool:
         """Tell whether the waiver, while it holds, accepts the finding; a blocker needs a second person."""
         return (self.is_confirmed or not place.severity.is_grave) and self.names(place)

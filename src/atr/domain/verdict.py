@@ -105,7 +105,7 @@ class Verdict:
 def judge(
     tallies: Iterable[FindingTally], placed: Iterable[PlacedFinding], waivers: Iterable[Waiver]
 ) -> Verdict:
-    """Return the tallies with what the waivers accept; `placed` has all findings of the rules they name.
+    """Return the tallies with what the waivers accept; `placed` has all findings of `find_uncertain` rules.
 
     A finding that is waived and acknowledged counts as waived.
     """
@@ -120,8 +120,29 @@ def judge(
     judged = []
     for tally in tallies:
         key = (tally.rule, tally.severity, tally.artifact)
-        judged.append(replace(tally, waived=waived[key], acknowledged=tally.acknowledged - spared[key]))
+        if _is_waived(tally, accepted):
+            judged.append(replace(tally, waived=tally.total, acknowledged=0))
+        else:
+            judged.append(replace(tally, waived=waived[key], acknowledged=tally.acknowledged - spared[key]))
     return Verdict(tuple(judged))
+
+
+def find_uncertain(tallies: Iterable[FindingTally], waivers: Iterable[Waiver]) -> frozenset[str]:
+    """Return the rules whose findings have to be looked at one by one: a waiver accepts some of them."""
+    accepted = tuple(waivers)
+    rules = {waiver.rule for waiver in accepted}
+    confirmed = {waiver.rule for waiver in accepted if waiver.is_confirmed}
+    return frozenset(
+        each.rule
+        for each in tallies
+        if each.rule in (confirmed if each.severity.is_grave else rules) and not _is_waived(each, accepted)
+    )
+
+
+def _is_waived(tally: FindingTally, waivers: tuple[Waiver, ...]) -> bool:
+    return any(
+        each.rule == tally.rule and each.covers_artifact(tally.artifact, tally.severity) for each in waivers
+    )
 
 
 def find_standing(

@@ -181,35 +181,30 @@ class AcknowledgeFindings(Command[Acknowledged]):
         subject = Subject.of_release(self.release)
         return Done(Acknowledged(decisions[0], len(decisions)), "finding.acknowledged", subject, details)
 
-    def _choose(self, work: Work, release: Release) -> list[PlacedFinding]:
-        tallies = work.unit.findings.tally((release.key,)).get(release.key, ())
-        rules = {each.rule for each in tallies if self.rule in {None, each.rule}}
-        placed = work.unit.findings.list_placed((release.key,), rules).get(release.key, ())
+    def _choose(self, work: Work, release: Release) -> tuple[PlacedFinding, ...]:
         if self.rule is not None:
-            chosen = list(placed)
+            placed = work.unit.findings.list_placed((release.key,), (self.rule,))
+            chosen = placed.get(release.key, ())
             if not chosen:
                 raise NotFound("finding of the rule", self.rule)
         else:
-            chosen = _find_named(placed, self.findings)
+            chosen = _find_named(work, release, self.findings)
         wrong = next((each for each in chosen if each.severity is not Severity.CONCERN), None)
         if wrong is not None:
             raise Refused(f"Only concerns are acknowledged; this is of severity {wrong.severity}.")
         return chosen
 
 
-def _find_named(placed: tuple[PlacedFinding, ...], names: tuple[str, ...]) -> list[PlacedFinding]:
+def _find_named(work: Work, release: Release, names: tuple[str, ...]) -> tuple[PlacedFinding, ...]:
     """Return the findings with these ids; raise NotFound."""
     if not names:
         raise Refused("Name the findings to acknowledge, or their rule.")
-    wanted, found = frozenset(names), dict[str, PlacedFinding]()
-    for each in placed:
-        name = name_finding(each.rule, each.artifact, each.member)
-        if name in wanted:
-            found[name] = each
-    missing = next((name for name in names if name not in found), None)
+    found = work.unit.findings.list_named(release.key, release.shown_revision, names)
+    known = {name_finding(each.rule, each.artifact, each.member) for each in found}
+    missing = next((name for name in names if name not in known), None)
     if missing is not None:
         raise NotFound("finding", missing)
-    return list(found.values())
+    return found
 
 
 def _describe_decisions(decisions: list[Acknowledgement]) -> dict[str, EventDetail]:

@@ -9,7 +9,7 @@ from atr.domain.check import Evaluation, EvaluationState, Waiver
 from atr.domain.lifecycle import Situation
 from atr.domain.names import ReleaseKey
 from atr.domain.release import Release
-from atr.domain.verdict import FindingTally, Verdict, judge
+from atr.domain.verdict import FindingTally, Verdict, find_uncertain, judge
 from atr.domain.vote import Round, find_standing
 from atr.ports.repositories.releases import RevisionSummary
 from atr.services.door import Work
@@ -99,12 +99,12 @@ def gather_many_facts(work: Work, releases: Iterable[Release]) -> tuple[ReleaseF
 def judge_releases(work: Work, waivers: Mapping[ReleaseKey, tuple[Waiver, ...]]) -> dict[ReleaseKey, Verdict]:
     """Return what the findings of the shown revisions come to under these waivers.
 
-    Findings are read one by one only where a waiver names their rule; otherwise counts say all.
+    Findings are read one by one only where a waiver accepts some of a rule; otherwise counts say all.
     """
-    findings = work.unit.findings
-    rules = {waiver.rule for each in waivers.values() for waiver in each}
-    placed = findings.list_placed([key for key in waivers if waivers[key]], rules) if rules else {}
-    tallies = findings.tally(waivers)
+    tallies = work.unit.findings.tally(waivers)
+    uncertain = {key: find_uncertain(tallies.get(key, ()), in_force) for key, in_force in waivers.items()}
+    keys, rules = [key for key in uncertain if uncertain[key]], frozenset().union(*uncertain.values())
+    placed = work.unit.findings.list_placed(keys, rules) if rules else {}
     return {
         key: judge(tallies.get(key, _NO_TALLIES), placed.get(key, ()), in_force)
         for key, in_force in waivers.items()

@@ -13,6 +13,7 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     Text,
+    UniqueConstraint,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
@@ -45,6 +46,25 @@ findings = Table(
     Column("member", Text),
     Column("message", Text, nullable=False),
     Column("data", JSONB, nullable=False),
+    Column("name", Text, nullable=False),  # the finding's id, made of rule and place
+    PrimaryKeyConstraint("release_id", "revision", "position"),
+    ForeignKeyConstraint(
+        ["release_id", "revision"], ["evaluations.release_id", "evaluations.revision"], ondelete="CASCADE"
+    ),
+)
+
+# Counted anew whenever findings or acknowledgements change: there may be very many of both.
+finding_tallies = Table(
+    "finding_tallies",
+    metadata,
+    Column("release_id", BigInteger, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("rule", Text, nullable=False),
+    Column("severity", Text, nullable=False),
+    Column("artifact", Text, nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("acknowledged", Integer, nullable=False),
     PrimaryKeyConstraint("release_id", "revision", "position"),
     ForeignKeyConstraint(
         ["release_id", "revision"], ["evaluations.release_id", "evaluations.revision"], ondelete="CASCADE"
@@ -55,7 +75,7 @@ acknowledgements = Table(
     "acknowledgements",
     metadata,
     Column("id", BigInteger, Identity(always=True), primary_key=True),
-    Column("release_id", BigInteger, ForeignKey("releases.id"), nullable=False, index=True),
+    Column("release_id", BigInteger, ForeignKey("releases.id"), nullable=False),
     Column("revision", Integer, nullable=False),
     Column("rule", Text, nullable=False),
     Column("artifact", Text, nullable=False),
@@ -64,6 +84,8 @@ acknowledgements = Table(
     Column("reason", Text, nullable=False),
     Column("at", DateTime(timezone=True), nullable=False),
     Column("carried_from", Integer),
+    Column("name", Text, nullable=False),
+    UniqueConstraint("release_id", "revision", "name"),
 )
 
 waivers = Table(

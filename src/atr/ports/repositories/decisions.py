@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What people decided about findings: acknowledgements of a revision, waivers of a project."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from atr.domain.check import Acknowledgement, Waiver
@@ -12,9 +12,9 @@ class Decisions(Protocol):
     """Acknowledgements and waivers."""
 
     def add_acknowledgements(
-        self, release: ReleaseKey, revision: int, decisions: Iterable[Acknowledgement]
+        self, release: ReleaseKey, revision: int, decisions: Sequence[Acknowledgement]
     ) -> None:
-        """Keep the decisions."""
+        """Keep decisions that one person made at one moment for one reason; earlier ones stay."""
 
     def carry_acknowledgements(self, release: ReleaseKey, revision: int) -> int:
         """Take over what was said on earlier revisions about the same findings on the same content.

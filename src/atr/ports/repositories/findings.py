@@ -38,3 +38,8 @@ class Findings(Protocol):
         self, releases: Iterable[ReleaseKey], rules: Iterable[str]
     ) -> dict[ReleaseKey, tuple[PlacedFinding, ...]]:
         """Return where those rules found something in the shown revisions, in one query."""
+
+    def list_named(
+        self, release: ReleaseKey, revision: int, names: Iterable[str]
+    ) -> tuple[PlacedFinding, ...]:
+        """Return the findings of a revision with these ids."""
