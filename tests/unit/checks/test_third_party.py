@@ -17,7 +17,7 @@ from tests.unit.checks.cases.third_party_cases import (
     ROOT,
     hold,
 )
-from tests.unit.checks.examination import Release
+from tests.unit.checks.examination import NAME, Release
 
 BSD_TEXT = BSD.format(clause=THIRD).encode()
 
@@ -56,6 +56,7 @@ def test_a_voter_sees_all_licences_in_one_note(release: Release) -> None:
     (note,) = [each for each in examine(release, contents, MIT) if each.rule == "third-party.licences"]
     assert note.data["licences"] == ("MIT", "BSD-3-Clause", "MPL-2.0")
     assert note.data["files"] == 4
+    assert note.artifact == NAME
     assert "MIT (2), BSD-3-Clause (1), MPL-2.0 (1)" in note.message
 
 
@@ -95,6 +96,26 @@ def test_without_a_licence_nothing_is_said_about_what_it_lacks(release: Release)
 def test_another_foundation_s_licence_is_no_third_party(release: Release) -> None:
     release.describe(policy=CheckPolicy(licence="MIT"))
     assert examine(release, {"a.js": MIT_HEADER, "b.js": DUAL}) == []
+
+
+def test_a_choice_of_texts_is_judged_by_the_best(release: Release) -> None:
+    text = "This is dual licensed: CDDL+GPL, or the MIT license, at your choice.\n" + MIT + ISC
+    found = examine(release, {"vendor/both/LICENSE": text.encode()}, MIT)
+    assert [each.rule for each in found] == ["third-party.licences"]
+    assert found[0].data["licences"] == ("MIT OR ISC",)
+
+
+def test_a_text_that_only_names_the_project_s_licence_is_its_own(release: Release) -> None:
+    text = b"This part is under the Apache License, Version 2.0, as everything around it is.\n"
+    assert examine(release, {"part/LICENSE": text}) == []
+
+
+@pytest.mark.parametrize("folder", ["vendor", "part/lib", "licenses"])
+def test_a_folder_whose_name_means_nothing_is_no_mention(release: Release, folder: str) -> None:
+    found = examine(
+        release, {f"{folder}/LICENSE": BSD_TEXT}, f"\nSee the {folder.rpartition('/')[2]} of this product.\n"
+    )
+    assert "third-party.not-mentioned" in [each.rule for each in found]
 
 
 def test_nested_archives_are_not_looked_into(release: Release) -> None:
