@@ -3,7 +3,7 @@
 
 from dataclasses import dataclass, replace
 
-from atr.domain.artifact import FileEntry
+from atr.domain.artifact import FileEntry, is_internal
 from atr.domain.coordinates import METADATA_FILE, Coordinate, KeysCoordinate, Latest
 from atr.domain.errors import NotFound
 from atr.domain.keys_file import write_keys_file
@@ -77,7 +77,7 @@ class FindDownload(Query[Download]):
         if place.file is None or place.file == METADATA_FILE:
             return _render_release(work, release)
         entry = work.unit.revisions.find_file(key, release.shown_revision, place.file)
-        if entry is None:
+        if entry is None or is_internal(entry.path):
             raise NotFound("file", place.path)
         return StoredFile(entry, _open_file(work, place, entry), is_final=stage is Stage.CURRENT)
 

@@ -232,3 +232,22 @@ def test_what_is_not_there_is_not_found(api: Client, released: Bench, path: str)
 def test_nothing_can_be_put_at_a_coordinate(api: Client, released: Bench) -> None:
     for method in ("POST", "PUT", "PATCH", "DELETE"):
         assert api.request(method, CURRENT, headers=JSON).status_code == 405
+
+
+SAID = ".atr/rebuilds/debian/demo-1.0.tar.gz"
+
+
+def test_what_is_only_said_about_a_release_has_no_public_coordinate(api: Client, bench: Bench) -> None:
+    seal_release(bench.tools.door, ReleaseKey.parse("demo/2.0"), {**FILES, SAID: b"rebuilt"})
+    assert fetch(api, f"/candidate/demo/2.0/{SAID}")[0] == 404
+    assert fetch(api, f"/candidate/demo/2.0/{FILE}")[0] == 200
+
+
+def test_what_is_only_said_about_a_release_can_be_read_from_its_page(api: Client, bench: Bench) -> None:
+    finish_release(bench, files={**FILES, SAID: b"rebuilt"})
+    assert fetch(api, f"/current/demo/1.0/{SAID}")[0] == 404
+    address = f"/api/v1/releases/demo/main/1.0/revisions/1/files/{SAID}"
+    assert fetch(api, address) == (200, b"rebuilt")
+    page = api.get("/current/demo/1.0/", headers=HTML)
+    assert f'href="{address}"' in page.text
+    assert f"/current/demo/1.0/{SAID}" not in page.text
