@@ -58,7 +58,10 @@ def add_key(file: Path, project: ProjectKey | None, as_json: bool) -> None:
     """
     body = make_body(KeysCreate, keys=_read_keys(file), project=project)
     with Api() as api:
-        _print_import(api.post("/keys", body, KeyImportAnswer), as_json=as_json)
+        added = api.post("/keys", body, KeyImportAnswer)
+    _print_import(added, as_json=as_json)
+    if not as_json:
+        say(f"Prove once that it is yours: atr key prove {added.accepted[0]} --gpg")
 
 
 @key.command("import-keys")

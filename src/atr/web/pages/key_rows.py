@@ -59,7 +59,8 @@ def make_key_row(view: KeyView, actions: tuple[ActionView, ...] = ()) -> KeyRow:
 def make_own_row(view: KeyView) -> KeyRow:
     """Return the row of a key in its owner's list: where it signs is more to the point than whose it is."""
     places = ", ".join(view.projects) or "no project"
-    return replace(make_key_row(view), owner=None, note=f"signs for {places}")
+    unproven = "" if view.signing.proof else "; not proven to be yours"
+    return replace(make_key_row(view), owner=None, note=f"signs for {places}{unproven}")
 
 
 def name_key(view: KeyView) -> str:
