@@ -77,8 +77,13 @@ def _load_terms(licence: str) -> list[str]:
 
 def share_words(text: str, expected: str) -> float:
     """Return how much of an expected text, by its file name in `data`, stands in the text (0 to 1)."""
-    wanted = _cut(read_words((files("atr.checks") / "data" / expected).read_text("utf-8")))
+    wanted = _load_sequences(expected)
     return len(wanted & _cut(read_words(text))) / len(wanted)
+
+
+@cache
+def _load_sequences(name: str) -> set[tuple[str, ...]]:
+    return _cut(read_words((files("atr.checks") / "data" / name).read_text("utf-8")))
 
 
 def _cut(words: list[str]) -> set[tuple[str, ...]]:

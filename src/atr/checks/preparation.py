@@ -27,12 +27,14 @@ _FOREIGN_TERMS = b"""/*
 _MEMBERS = {
     "LICENSE": b"Apache License\nVersion 2.0, January 2004\n\n" + _FOREIGN_TERMS,
     "NOTICE": b"Example\nCopyright 2026 Example\n",
+    "DISCLAIMER": b"Example is undergoing incubation.\n",
+    "DISCLAIMER-WIP": b"Example is undergoing incubation.\n",
     "a.c": _FOREIGN_TERMS,
     "b.py": b"# Licensed under the MIT license\nprint()\n",
     "c.class": b"\xca\xfe\xba\xbe",
     "\N{LATIN SMALL LETTER E WITH ACUTE}.txt": b"text",
 }
-_FACTS = RevisionFacts("a", "a", "1", False, None, CheckPolicy(), datetime(2026, 1, 1, tzinfo=UTC))
+_FACTS = RevisionFacts("a", "a", "1", True, None, CheckPolicy(), datetime(2026, 1, 1, tzinfo=UTC))
 
 
 def prepare_checks() -> None:
