@@ -105,6 +105,16 @@ def test_loading_again_adds_nothing(folder: Path, data: Path) -> None:
     assert "Added 0 people" in succeed("load", folder / "foundation.yaml", data=data)
 
 
+def test_a_foundation_lists_keys_that_are_proven_by_that(folder: Path, data: Path) -> None:
+    (folder / "keys.yaml").write_text(
+        f"people: [{{id: dora, name: Dora, key_fingerprints: ['{'AB ' * 20}']}}]"
+    )
+    assert "Added 1 people" in succeed("load", folder / "keys.yaml", data=data)
+    (folder / "faulty.yaml").write_text("people: [{id: eva, name: Eva, key_fingerprints: [short]}]")
+    result = run("load", folder / "faulty.yaml", data=data)
+    assert (result.exit_code, "people.0.key_fingerprints.0" in result.output) == (1, True), result.output
+
+
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
@@ -186,3 +196,21 @@ def examine_git(data: Path) -> dict[str, str]:
     """Return what the doctor says about git."""
     parts = json.loads(run("doctor", "--json", data=data).stdout)["parts"]
     return next(each for each in parts if each["part"] == "git")
+
+
+@pytest.mark.parametrize(
+    ("jar", "java", "line"),
+    [
+        ("gone.jar", "sh", "WRONG  Apache RAT: [Errno 2]"),
+        ("atr.toml", "sh", "ok     Apache RAT: "),
+        ("atr.toml", "no-such-java", "WRONG  Apache RAT: there is no program no-such-java"),
+    ],
+)
+def test_the_doctor_looks_for_apache_rat_and_java(data: Path, jar: str, java: str, line: str) -> None:
+    settings = data / "atr.toml"
+    before = settings.read_text() if settings.exists() else ""
+    settings.write_text(f'rat_jar = "{data / jar}"\njava = "{java}"\n{before}')
+    try:
+        assert line in run("doctor", data=data).stdout
+    finally:
+        settings.write_text(before)

@@ -8,6 +8,7 @@ import pytest
 
 from atr.domain.key import (
     DetachedSignature,
+    KeyProof,
     PublicKey,
     SignatureState,
     SigningKey,
@@ -163,3 +164,11 @@ def test_a_key_names_the_addresses_of_its_user_ids_and_no_other() -> None:
     assert replace(KEY, user_ids=("ann@example.org",)).names_any(["ann@example.org"])
     assert not KEY.names_any(["joann@example.org", "example.org", ""])
     assert not KEY.names_any([])
+
+
+def test_a_proof_stands_until_somebody_else_proves_more() -> None:
+    assert (OWNED.owner, OWNED.proven_owner) == ("ann", None)
+    proven = OWNED.prove(UserId("ann"), KeyProof.CHALLENGE, NOW)
+    assert (proven.proven_owner, proven.proven_at) == ("ann", NOW)
+    assert proven.prove(UserId("ann"), KeyProof.DIRECTORY, NOW + timedelta(days=1)) == proven
+    assert proven.prove(UserId("ben"), KeyProof.DIRECTORY, NOW).proven_owner == "ben"
