@@ -103,6 +103,8 @@ def extract_comments(text: str) -> str:
     kept: list[str] = []
     closing, code = "", 0
     for line in text.split("\n", _MOST_LINES)[:_MOST_LINES]:
+        if code > _MOST_CODE:
+            break
         words = line.strip()
         if not closing and words:
             opening = _find_opening(words)
@@ -110,8 +112,6 @@ def extract_comments(text: str) -> str:
             words = words[len(opening) :]
             if not opening and not words.startswith(_LINE_MARKS):
                 code += 1
-                if code > _MOST_CODE:
-                    break
                 continue
         if closing and (end := words.find(closing)) >= 0:
             words, closing = words[:end], ""

@@ -10,6 +10,7 @@ from functools import cache
 from atr.formats.licence_index import load_index
 from atr.formats.licence_synonyms import SYNONYMS
 
+Phrase = tuple[tuple[str, ...], str]  # words, and the licence they mean
 _IDLE = frozenset({"the", "version", "versions", "v", "ver", "vers", "a"})
 _ACRONYMS = frozenset({"mpl", "gpl", "lgpl", "agpl", "epl", "cddl", "cpl", "asl", "ofl"})
 _NUMBERED = re.compile(r"v([0-9])")
@@ -54,15 +55,20 @@ def find_names(reduced: Sequence[str]) -> Iterator[NamedLicence]:
     """Yield the licences named in reduced words, the longest name at each place."""
     phrases, at = _load_phrases(), 0
     while at < len(reduced):
-        for phrase, licence in phrases.get(reduced[at], ()):
-            after = at + len(phrase)
-            if tuple(reduced[at:after]) == phrase:
-                if licence in _GNU:
-                    licence = _specify_gnu(licence, reduced, at, after)  # noqa: PLW2901  # the family becomes an id
-                yield NamedLicence(licence, at, after)
-                at = after - 1
-                break
-        at += 1
+        named = _match_name(phrases.get(reduced[at], ()), reduced, at)
+        if named is not None:
+            yield named
+        at = at + 1 if named is None else named.after
+
+
+def _match_name(phrases: Iterable[Phrase], reduced: Sequence[str], at: int) -> NamedLicence | None:
+    """Return the first of the phrases that stands at a place, the version of a GNU licence read as well."""
+    for phrase, licence in phrases:
+        after = at + len(phrase)
+        if tuple(reduced[at:after]) == phrase:
+            known = _specify_gnu(licence, reduced, at, after) if licence in _GNU else licence
+            return NamedLicence(known, at, after)
+    return None
 
 
 def _specify_gnu(family: str, reduced: Sequence[str], at: int, after: int) -> str:
@@ -80,7 +86,7 @@ def _specify_gnu(family: str, reduced: Sequence[str], at: int, after: int) -> st
 
 
 @cache
-def _load_phrases() -> dict[str, list[tuple[tuple[str, ...], str]]]:
+def _load_phrases() -> dict[str, list[Phrase]]:
     """Return the names by their first word, the longest first."""
     known: dict[tuple[str, ...], str] = {}
     for licence, name in load_index().names.items():
@@ -96,7 +102,7 @@ def _load_phrases() -> dict[str, list[tuple[tuple[str, ...], str]]]:
         if not phrase[-1].isalpha() or phrase[0] == "gnu":
             del known[phrase]  # what follows has to be read as well
     known |= {tuple(phrase.split()): licence for licence, listed in SYNONYMS.items() for phrase in listed}
-    phrases: defaultdict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
+    phrases: defaultdict[str, list[Phrase]] = defaultdict(list)
     for phrase in sorted(known, key=len, reverse=True):
         phrases[phrase[0]].append((phrase, known[phrase]))
     return dict(phrases)
