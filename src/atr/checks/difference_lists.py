@@ -7,6 +7,7 @@ from atr.checks.contract import clean_text
 from atr.domain.check import FindingData
 
 MOST_LISTED = 100
+_LONGEST = 300  # characters of a path
 
 
 class PathList:
@@ -24,7 +25,7 @@ class PathList:
         """Count one more path."""
         self.count += 1
         if self.count <= MOST_LISTED:
-            self.first.append(path)
+            self.first.append(path if len(path) <= _LONGEST else f"{path[: _LONGEST - 1]}…")
 
     def phrase(self, words: str) -> str:
         """Return the number with what it is of, and the first path: `3 files are extra (a and others)`."""

@@ -9,6 +9,7 @@ from atr.formats.member import MemberKind
 _BINARY = frozenset({ContentKind.BINARY, ContentKind.COMPILED})
 _RUN = 0o111
 _MOST_PUT_OFF = 50_000
+_SHORTEST_VERSION = 3
 TIMES = 10
 _LARGE_FROM = 100 * 1024  # bytes; below this growth is no surprise
 
@@ -29,7 +30,8 @@ class MemberChanges:
         self.added, self.removed, self.changed = PathList(), PathList(), PathList()
         self.binary, self.compiled, self.larger, self.modes = PathList(), PathList(), PathList(), PathList()
         self.unchanged = 0
-        self._old, self._new = versions
+        # A version of one or two characters would be found in too many names.
+        self._old, self._new = versions if min(map(len, versions)) >= _SHORTEST_VERSION else ("", "")
         self._gone: dict[str, tuple[str, TreeMember]] = {}
         self._come: dict[str, TreeMember] = {}
 

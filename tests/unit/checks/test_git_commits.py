@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis.strategies import binary
 
-from atr.checks.git_commits import LocalCommits, RemoteCommits
+from atr.checks.git_commits import LocalCommits, RemoteCommits, read_listing
 from atr.checks.git_program import GitProgram, make_scratch
 from atr.checks.source_listing import SourceNotAllowed, SourceUnavailable, refuse_source
 from atr.domain.source import SourceReference
@@ -209,3 +211,9 @@ def test_a_failure_without_a_word_is_told_by_its_status(tmp_path: Path) -> None:
 
 def test_git_is_there_as_the_documentation_asks() -> None:
     assert subprocess.run(["git", "--version"], check=True, capture_output=True).stdout
+
+
+@given(binary())
+def test_a_listing_is_read_whatever_it_says(listed: bytes) -> None:
+    found = read_listing(listed + b"\x00100644 blob abc\tlast\xff\0")
+    assert found.files["last\udcff"] == "abc"

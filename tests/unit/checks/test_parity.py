@@ -133,6 +133,8 @@ def test_lists_stay_short(release: Release) -> None:
     assert found.data["only_here_count"] == 500
     assert isinstance(found.data["only_here"], tuple)
     assert len(found.data["only_here"]) == 100
+    release.add(ZIP, zip_up({"x" * 1000: b"x"}))
+    assert len(compare(release).message) < 600
 
 
 @pytest.mark.parametrize("root", ["x-1.0", "y"])

@@ -72,6 +72,14 @@ def test_a_file_that_keeps_an_old_version_in_its_name_is_the_same_file(release: 
     assert (found.data["added"], found.data["removed_count"]) == (("doc/1.0.md",), 0)
 
 
+def test_a_version_of_one_digit_renames_nothing(release: Release) -> None:
+    release.describe(version="2")
+    release.add("example-2-src.tar.gz", pack(TarMember("a2.txt", b"2")))
+    add_previous(release, {"example-1-src.tar.gz": pack(TarMember("a1.txt", b"1"))}, version="1")
+    found = next(each for each in find(release, "previous.compared") if "example-2" in each.artifact)
+    assert (found.data["added"], found.data["removed"]) == (("a2.txt",), ("a1.txt",))
+
+
 def test_without_a_version_files_are_paired_by_their_shape(release: Release) -> None:
     release.describe(version="")
     release.add(NAME, pack(CODE))

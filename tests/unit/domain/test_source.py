@@ -4,6 +4,8 @@
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis.strategies import binary, dictionaries, sampled_from, text
 
 from atr.domain.errors import Invalid
 from atr.domain.source import SourceReference, is_below, read_repository
@@ -110,3 +112,18 @@ def test_an_address_that_could_mean_another_place_is_refused(text: str) -> None:
 def test_below_means_whole_segments(prefix: str, allowed: bool) -> None:
     assert is_below(URL, [prefix]) is allowed
     assert not is_below(URL, [])
+
+
+@given(binary())
+def test_no_bytes_lead_astray(data: bytes) -> None:
+    with pytest.raises(Invalid):
+        SourceReference.parse(data)
+
+
+@given(dictionaries(sampled_from(["repository", "commit", "folder"]), text()))
+def test_no_values_lead_astray(values: dict[str, str]) -> None:
+    try:
+        reference = SourceReference.parse(json.dumps(values).encode())
+    except Invalid:
+        return
+    assert reference.repository.startswith("https://")
