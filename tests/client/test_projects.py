@@ -108,3 +108,24 @@ def test_a_change_of_nothing_is_wrong_usage(demo: Site) -> None:
 def test_a_name_that_is_too_long_is_wrong_usage(demo: Site) -> None:
     ended = demo.atr("alice", "product", "set", "demo", "main", "--name", "x" * 1000)
     assert (ended.code, "name: " in ended.stderr) == (2, True)
+
+
+def test_what_the_checks_go_by_is_set_and_shown_with_the_policy(demo: Site, tmp_path: Path) -> None:
+    file = tmp_path / "policy.json"
+    file.write_text('{"min_hours": 100, "checks": {"licence_checker": "both", "excluded_globs": ["docs/*"]}}')
+    said = demo.do("alice", "project", "policy", "set", "demo", file).stdout
+    assert "1.0 for the checks" in said
+    shown = demo.do(None, "project", "policy", "show", "demo").stdout.splitlines()
+    row = next(line for line in shown if line.startswith("licence_checker"))
+    assert row.split() == ["licence_checker", "both", "project"]
+    data = demo.do(None, "project", "policy", "show", "demo", "--json").data
+    assert (data["effective"]["min_hours"], data["checks"]["effective"]["excluded_globs"]) == (
+        100,
+        ["docs/*"],
+    )
+    file.write_text('{"checks": {"excluded_globs": null}}')
+    changed = demo.do("alice", "project", "policy", "set", "demo", file, "--json").data
+    assert (changed["version"], changed["checks"]["version"]) == ("1.0", "2.0")
+    assert changed["checks"]["effective"]["excluded_globs"] == []
+    file.write_text('{"checks": {"source_globs": []}}')
+    assert demo.atr("alice", "project", "policy", "set", "demo", file).code == 1

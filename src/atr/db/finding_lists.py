@@ -3,6 +3,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import cast
 
 from sqlalchemy import (
     ColumnElement,
@@ -85,7 +86,8 @@ class FindingRows:
         found: dict[tuple[str, str, str], list[PlacedFinding]] = defaultdict(list)
         # Plain tuples: there may be a hundred thousand of them.
         for row in self._connection.execute(wanted.where(of_rules)):
-            found[row[0], row[1], row[2]].append(_read_placed(*row[3:]))
+            project, product, version, *rest = cast("tuple[str, ...]", row)
+            found[project, product, version].append(_read_placed(tuple(rest)))
         return {_make_key(*key): tuple(placed) for key, placed in found.items()}
 
     def list_named(
@@ -95,7 +97,7 @@ class FindingRows:
         joined = select(*_PLACED).select_from(findings.outerjoin(acknowledgements, _IS_ABOUT))
         this = (findings.c.release_id == find_release_id(release), findings.c.revision == revision)
         wanted = joined.where(*this, findings.c.name.in_(list(names))).order_by(findings.c.position)
-        return tuple(_read_placed(*row) for row in self._connection.execute(wanted))
+        return tuple(_read_placed(tuple(row)) for row in self._connection.execute(wanted))
 
 
 def _select_chosen(release: ReleaseKey, revision: int, which: FindingFilter) -> Select[tuple[object, ...]]:
@@ -106,10 +108,12 @@ def _select_chosen(release: ReleaseKey, revision: int, which: FindingFilter) -> 
     if which.rule is not None:
         this.append(findings.c.rule == which.rule)
     if which.most_per_rule is not None:
-        within = func.row_number().over(
-            partition_by=(findings.c.severity, findings.c.rule), order_by=findings.c.position
-        )
-        first = select(findings.c.position, within.label("within")).where(*this).subquery()
+        # What nobody has acknowledged comes first, so that it is in sight.
+        order = (acknowledgements.c.id.is_not(None), findings.c.position)
+        within = func.row_number().over(partition_by=(findings.c.severity, findings.c.rule), order_by=order)
+        joined = findings.outerjoin(acknowledgements, _IS_ABOUT)
+        numbered = select(findings.c.position, within.label("within")).select_from(joined)
+        first = numbered.where(*this).subquery()
         chosen = select(first.c.position).where(first.c.within <= which.most_per_rule)
         this.append(findings.c.position.in_(chosen))
     return select(findings).where(*this).order_by(findings.c.position)
@@ -145,9 +149,8 @@ def _read_tally(row: RowMapping) -> FindingTally:
 _SEVERITIES = {str(each): each for each in Severity}
 
 
-def _read_placed(
-    rule: str, severity: str, artifact: str, member: str | None, acknowledged: bool
-) -> PlacedFinding:
+def _read_placed(row: tuple[object, ...]) -> PlacedFinding:
+    rule, severity, artifact, member, acknowledged = cast("tuple[str, str, str, str | None, bool]", row)
     return PlacedFinding(rule, _SEVERITIES[severity], artifact, member, acknowledged)
 
 

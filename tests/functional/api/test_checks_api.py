@@ -83,3 +83,70 @@ def test_a_waiver_says_enough(api: Client, rm: dict[str, str]) -> None:
     answer = api.post(WAIVERS, json=faulty, headers=rm)
     assert answer.status_code == 422
     assert {each["field"] for each in answer.json()["errors"]} == {"paths", "expires_at"}
+
+
+def test_a_waiver_of_a_rule_nobody_knows_is_refused(api: Client, rm: dict[str, str]) -> None:
+    answer = api.post(WAIVERS, json={"rule": "signature.bda", "reason": "x"}, headers=rm)
+    assert answer.status_code == 422
+    assert "signature.bad" in answer.json()["errors"][0]["message"]
+    ranged = api.post(WAIVERS, json={"rule": BLOCKER.rule, "reason": "x", "versions": ">=*"}, headers=rm)
+    assert [each["field"] for each in ranged.json()["errors"]] == ["versions"]
+
+
+def test_a_preview_keeps_nothing_and_needs_no_sign_in(api: Client, rm: dict[str, str]) -> None:
+    body = {"rule": BLOCKER.rule, "paths": ["demo-*"], "versions": "1.*"}
+    shown = api.post(f"{WAIVERS}/preview", json=body)
+    assert (shown.status_code, shown.json()["total"]) == (200, 1)
+    (release,) = shown.json()["releases"]
+    assert (release["release"], release["counts"]) == ("demo/1.0", {"blocker": 1})
+    assert release["findings"][0]["id"] == BLOCKER.id
+    assert shown.json()["needs_second_person"]
+    assert api.get(WAIVERS).json()["items"] == []
+
+
+def test_a_waiver_is_changed_only_by_who_has_seen_it_as_it_is(
+    api: Client, door: Door, rm: dict[str, str]
+) -> None:
+    made = api.post(WAIVERS, json={"rule": BLOCKER.rule, "reason": "x"}, headers=rm)
+    address, seen = made.headers["location"], {"If-Match": made.headers["etag"]}
+    assert api.get(address).headers["etag"] == made.headers["etag"]
+    assert api.get(address).json()["state"] == "unconfirmed"
+    alice = enter_as(door, "alice")
+    confirmed = api.post(f"{address}/confirm", headers=alice | seen)
+    assert (confirmed.status_code, confirmed.json()["state"]) == (200, "active")
+    assert api.delete(address, headers=rm | seen).status_code == 412
+    assert api.delete(address, headers=rm | {"If-Match": confirmed.headers["etag"]}).status_code == 204
+    assert api.get(address).status_code == 404
+
+
+def test_a_waived_finding_says_by_whom_and_why(api: Client, rm: dict[str, str]) -> None:
+    made = api.post(WAIVERS, json={"rule": CONCERN.rule, "reason": "It is generated."}, headers=rm).json()
+    (finding,) = api.get(CHECKS, params={"rule": CONCERN.rule}).json()["findings"]
+    assert (finding["waiver"], finding["standing"]) == (made["id"], "waived")
+    assert (finding["waived"]["by"], finding["waived"]["reason"]) == ("rm", "It is generated.")
+
+
+def test_findings_are_read_page_by_page_and_counted_by_rule(api: Client, rm: dict[str, str]) -> None:
+    first = api.get(CHECKS, params={"limit": 1}).json()
+    assert [each["id"] for each in first["findings"]] == [BLOCKER.id]
+    assert [(each["rule"], each["total"]) for each in first["groups"]] == [
+        ("signature.bad", 1),
+        ("licence.header", 1),
+    ]
+    rest = api.get(CHECKS, params={"limit": 1, "cursor": first["next"]}).json()
+    assert ([each["id"] for each in rest["findings"]], rest["next"]) == ([CONCERN.id], None)
+    assert api.get(CHECKS, params={"cursor": "nonsense"}).status_code == 422
+    assert len(api.get(CHECKS, params={"first": 1}).json()["findings"]) == 2
+
+
+def test_the_answer_says_what_the_evaluation_went_by(api: Client, rm: dict[str, str]) -> None:
+    basis = api.get(CHECKS).json()["basis"]
+    assert (basis["policy"], basis["policy_now"], basis["current"]) == (None, "0.0", False)
+
+
+def test_a_rule_is_acknowledged_as_a_whole(api: Client, rm: dict[str, str]) -> None:
+    made = api.post(ACKNOWLEDGEMENTS, json={"rule": CONCERN.rule, "reason": "Generated."}, headers=rm)
+    assert (made.status_code, made.json()["count"]) == (201, 1)
+    both = {"rule": CONCERN.rule, "finding": CONCERN.id, "reason": "x"}
+    assert api.post(ACKNOWLEDGEMENTS, json=both, headers=rm).status_code == 422
+    assert api.post(ACKNOWLEDGEMENTS, json={"reason": "x"}, headers=rm).status_code == 422

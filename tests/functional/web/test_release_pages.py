@@ -5,13 +5,14 @@ from collections.abc import Iterable
 
 import pytest
 
-from atr.domain.check import Finding, Severity
+from atr.domain.check import Basis, Finding, Severity
 from atr.domain.errors import Refused
 from atr.domain.lifecycle import Phase
 from atr.domain.names import ReleaseKey
-from atr.domain.people import OPERATOR
+from atr.domain.people import OPERATOR, SERVICE
 from atr.ports.repositories.events import EventFilter
 from atr.services.door import Bookkeeping, Door, Work
+from atr.services.evaluations import BeginEvaluation, FinishEvaluation, RequestEvaluation
 from atr.services.events import ListEvents
 from atr.services.phase_steps import TakeStep
 from atr.services.release_views import ShowRelease
@@ -451,3 +452,63 @@ def test_releases_are_listed_and_narrowed(door: Door, api: Client, bench: Bench)
 
 def test_an_installation_without_releases_says_what_to_do(door: Door, api: Client) -> None:
     assert "No releases yet" in walk_in(api, door).look("/releases").text
+
+
+def test_a_rule_is_read_page_by_page(door: Door, api: Client) -> None:
+    compose(door)
+    many = tuple(
+        Finding("licence.header", Severity.CONCERN, "demo-1.0.tar.gz", "No header.", f"src/{number:03}.c")
+        for number in range(150)
+    )
+    door.keep(NoteFindings(*many))
+    visitor = walk_in(api, door)
+
+    first = visitor.look(f"{PAGE}/checks?severity=concern&rule=licence.header")
+    following = f"{PAGE}/checks?severity=concern&rule=licence.header&cursor=99"
+    rest = visitor.look(following)
+
+    assert "src/099.c" in first.text
+    assert "src/100.c" not in first.text
+    assert "cursor=99" in first.answer.text
+    assert "src/149.c" in rest.text
+    assert "More of them" not in rest.text
+    assert "No finding of this rule" in visitor.look(f"{PAGE}/checks?rule=no.such-rule").text
+
+
+def test_all_of_a_rule_are_acknowledged_in_one_form(door: Door, api: Client) -> None:
+    compose(door)
+    many = tuple(
+        Finding("licence.header", Severity.CONCERN, "demo-1.0.tar.gz", "No header.", f"src/{number:03}.c")
+        for number in range(60)
+    )
+    door.keep(NoteFindings(*many))
+    rm = walk_in(api, door, "rm")
+
+    assert "All 60 of this rule" in rm.look(f"{PAGE}/checks").text
+    rm.send(f"{PAGE}/checks/acknowledgements", {"rule": "licence.header", "reason": "All generated."})
+
+    assert "60 acknowledged" in rm.look(f"{PAGE}/checks").text
+
+
+def test_the_page_says_what_the_evaluation_went_by(door: Door, api: Client) -> None:
+    compose(door)
+    door.perform(act_as(door, "rm"), RequestEvaluation(KEY))
+    begun_at = door.keep(BeginEvaluation(KEY, 1))
+    assert begun_at is not None
+    door.perform(SERVICE, FinishEvaluation(KEY, 1, (CONCERN,), begun_at, Basis("0.0", "0123456789abcdef")))
+
+    seen = walk_in(api, door, "rm").look(f"{PAGE}/checks").text
+
+    assert "Examined under version 0.0 of the check policy, with the rules 0123456789abcdef" in seen
+    assert "hold now" in seen
+
+
+def test_every_rule_is_explained_where_findings_lead_to(door: Door, api: Client) -> None:
+    compose(door, (BLOCKER,))
+    visitor = walk_in(api, door)
+
+    assert '/help/checks#rule-signature-no-key"' in visitor.look(f"{PAGE}/checks").answer.text
+    page = visitor.look("/help/checks")
+
+    assert 'id="rule-signature-no-key"' in page.answer.text
+    assert "To repair it:" in page.text

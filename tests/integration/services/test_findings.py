@@ -318,6 +318,9 @@ def test_findings_come_in_pages_and_are_all_counted(door: Door) -> None:
     assert [(each.rule, each.total) for each in first.groups] == [("signature.bad", 1), ("licence.header", 5)]
     some = door.ask(ANONYMOUS, ShowChecks(KEY, FindingFilter(most_per_rule=2)))
     assert [each.finding for each in some.findings] == [BLOCKER, *many[:2]]
+    door.perform(act_as(door, "rm"), AcknowledgeFindings(KEY, (many[0].id,), "because"))
+    some = door.ask(ANONYMOUS, ShowChecks(KEY, FindingFilter(most_per_rule=2)))
+    assert [each.finding for each in some.findings] == [BLOCKER, *many[1:3]]
     of_rule = door.ask(ANONYMOUS, ShowChecks(KEY, FindingFilter(rule=BLOCKER.rule)))
     assert [each.finding for each in of_rule.findings] == [BLOCKER]
     assert [each.rule for each in of_rule.groups] == [BLOCKER.rule]
