@@ -93,8 +93,7 @@ def _bind_subkey(packets: tuple[Packet, ...], part: Subkey) -> Iterator[_Bound]:
 
 
 def _read_kind(packet: Packet) -> int:
-    body = packet.body
-    return body[2] if body[:1] == b"\x03" else body[1]
+    return _parse(packet.body).kind
 
 
 def _is_answered(bound: _Bound, primary: bytes, subkey: bytes) -> bool:

@@ -33,6 +33,7 @@ _CURVES: dict[str, ec.EllipticCurve] = {
     "2b240303020801010d": ec.BrainpoolP512R1(),
     "2b8104000a": ec.SECP256K1(),
 }
+_SMALLEST_OF_3, _SMALLEST_OF_4 = 19, 10  # bytes before the numbers
 _ED25519_CURVE = "2b06010401da470f01"
 _EMBEDDED = 32
 
@@ -56,7 +57,7 @@ class SignatureParts:
     @classmethod
     def parse(cls, body: bytes) -> Self:
         """Read a packet's body; raise ValueError for other versions and for what ends too early."""
-        if len(body) < 10:
+        if len(body) < (_SMALLEST_OF_3 if body[:1] == b"\x03" else _SMALLEST_OF_4):
             raise ValueError("the signature ends too early")
         if body[0] == 3:
             return cls(body[2], body[15], body[16], body[2:7], body[17:19], body[19:])
