@@ -5,8 +5,7 @@ import py_compile
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies
 
 from atr.formats.content import ContentKind, recognise_compiled, recognise_content, recognise_media
 
@@ -135,11 +134,11 @@ def test_nothing_is_empty() -> None:
     assert recognise_media(b"") is None
 
 
-@given(st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), min_size=1))
+@given(strategies.text(strategies.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), min_size=1))
 def test_printable_unicode_is_never_compiled(text: str) -> None:
     assert recognise_compiled(text.encode()) is None
 
 
-@given(st.binary(max_size=200))
+@given(strategies.binary(max_size=200))
 def test_any_bytes_have_a_kind(head: bytes) -> None:
     assert (recognise_content(head) is ContentKind.COMPILED) is (recognise_compiled(head) is not None)

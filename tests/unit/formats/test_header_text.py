@@ -4,8 +4,7 @@
 import time
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies
 
 from atr.formats.comments import STYLES
 from atr.formats.header_text import ASF_HEADER, HeaderReader, HeaderState
@@ -234,14 +233,14 @@ def _measure(reader: HeaderReader, head: bytes) -> float:
     return time.perf_counter() - started_at
 
 
-@given(st.binary(max_size=3000))
+@given(strategies.binary(max_size=3000))
 def test_any_bytes_get_an_answer(content: bytes) -> None:
     reader = HeaderReader()
     assert reader.examine(content) == reader.examine(content)
     assert reader.examine(BLOCK.encode() + content).state is HeaderState.COMPLETE
 
 
-@given(st.integers(0, len(ASF_HEADER.split()) - 1))
+@given(strategies.integers(0, len(ASF_HEADER.split()) - 1))
 def test_any_missing_word_but_of_the_foundation_s_name_is_noticed(place: int) -> None:
     words = ASF_HEADER.split()
     following = " ".join(words[place : place + 3])

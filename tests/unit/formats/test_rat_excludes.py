@@ -4,8 +4,7 @@
 import time
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies
 
 from atr.formats.rat_excludes import make_rat_excludes, read_rat_excludes
 
@@ -76,7 +75,7 @@ def test_hostile_patterns_and_paths_cost_little() -> None:
     assert time.perf_counter() - started_at < 30
 
 
-@given(st.lists(st.text(max_size=40), max_size=8), st.text(min_size=1, max_size=60))
+@given(strategies.lists(strategies.text(max_size=40), max_size=8), strategies.text(min_size=1, max_size=60))
 def test_any_pattern_and_path_get_an_answer(patterns: list[str], path: str) -> None:
     excludes = make_rat_excludes(patterns)
     assert excludes.find(path) in {None, *patterns}

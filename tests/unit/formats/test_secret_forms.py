@@ -4,8 +4,7 @@
 import zlib
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies
 
 from atr.formats.secret_forms import find_secrets
 from tests.unit.checks.cases.secret_cases import make_noise, make_pem
@@ -67,6 +66,7 @@ def test_tokens_are_known_by_their_form(kind: str, token: str) -> None:
         "gh" + "p_" + make_noise(36),  # the checksum is wrong
         "np" + "m_" + make_noise(36),
         "gl" + "pat-" + "x" * 20,
+        "gl" + "pat-" + "ab" * 10,
         "sk" + "_live_" + "1234567890" * 3,
         "AK" + "IA" + "IOSFODNN7EXAMPLE secret " + make_noise(40),
         "AK" + "IA" + "QWERTYUIOPASDFGH alone",
@@ -122,6 +122,6 @@ def test_a_secret_is_told_once_and_many_are_limited() -> None:
     assert len(find_secrets(f"{token}\n".encode() * 100)) == 20
 
 
-@given(st.binary(max_size=2000))
+@given(strategies.binary(max_size=2000))
 def test_any_bytes_get_an_answer(content: bytes) -> None:
     assert find_secrets(content) == []
