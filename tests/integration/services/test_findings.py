@@ -233,6 +233,8 @@ def test_a_waiver_belongs_to_its_project(door: Door) -> None:
         ((), "because", 1, ["paths"]),
         (("*",) * 51, "because", 1, ["paths"]),
         (("*", ""), "because", 1, ["paths"]),
+        (("\x07",), "because", 1, ["paths"]),
+        (("x" * 1_001,), "because", 1, ["paths"]),
         (("*",), "because", 0, ["expires_at"]),
         ((), "because", -1, ["paths", "expires_at"]),
         (("*",), " ", 1, ["reason"]),
@@ -334,8 +336,17 @@ def test_the_first_that_hold_a_release_up_are_read_past_those_that_do_not(door: 
     waive(door, CONCERN.rule, ["*!demo/000?.py"])
     blockers = door.ask(ANONYMOUS, ShowBlockers(KEY))
     assert len(blockers.unacknowledged) == 1_000
+    find_these(door, *many, *(replace(CONCERN, member=f"other/{number}") for number in range(5)))
+    assert len(door.ask(ANONYMOUS, ShowBlockers(KEY)).unacknowledged) == 1_000
     assert blockers.unacknowledged[0].finding == many[10]
     assert blockers.facts.verdict.unacknowledged == 1_000
+    find_these(door, *many)
+    waive(door, CONCERN.rule, ["*!demo/00??.py"])
+    assert len(door.ask(ANONYMOUS, ShowBlockers(KEY)).unacknowledged) == 910
+    find_these(door, *many, replace(CONCERN, member="demo/z.py"))
+    waive(door, CONCERN.rule, ["*!demo/?*0.py"])
+    door.perform(act_as(door, "rm"), AcknowledgeFindings(KEY, (many[-1].id,), "because"))
+    assert door.ask(ANONYMOUS, ShowBlockers(KEY)).unacknowledged[-1].finding.member == "demo/z.py"
 
 
 def test_a_waiver_holds_for_the_versions_it_names(door: Door) -> None:
