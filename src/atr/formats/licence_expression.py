@@ -30,7 +30,7 @@ def parse_expression(text: str) -> LicenceExpression:
         raise Invalid.field("licence", f"It has {len(text)} characters, which is no licence expression.")
     try:
         tree = Licensing().parse(text)
-    except (ExpressionError, ParseError) as error:
+    except (ExpressionError, ParseError, IndexError, RecursionError) as error:  # IndexError: for "()"
         raise Invalid.field("licence", f"'{text}' is no licence expression: {error}") from error
     if tree is None:
         raise Invalid.field("licence", "The licence expression is empty.")

@@ -135,7 +135,16 @@ def _read_signature_block(block: ArmorBlock) -> Iterator[SignaturePacket]:
     for packet in packets:
         if read_tag(packet) != Tag.Signature:
             raise Invalid.field("signature", "It holds something else than detached signatures.")
-        yield SignaturePacket(_read_claims(bytes(packet)), bytes(packet), packet.body)
+        whole = _write_packet(packet)
+        yield SignaturePacket(_read_claims(whole), whole, packet.body)
+
+
+def _write_packet(packet: Packet) -> bytes:
+    """Return the packet's bytes, which the library cannot write for every packet that it can read."""
+    try:
+        return bytes(packet)
+    except _ERRORS as error:
+        raise Invalid.field("signature", f"It is damaged: {explain(error)}.") from error
 
 
 def _read_claims(packet: bytes) -> DetachedSignature:

@@ -44,3 +44,9 @@ def test_what_is_no_expression_is_invalid(text: str) -> None:
 
 def test_the_same_name_gives_the_same_reference() -> None:
     assert name_licence(" My, Own (Licence) ") == name_licence("My, Own (Licence)")
+
+
+def test_brackets_around_nothing_are_no_expression() -> None:
+    """Found by fuzzing: the library stumbles over them."""
+    with pytest.raises(Invalid):
+        parse_expression("()")

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Keys and signatures as values, and KEYS files with everything that is found in them."""
 
+import base64
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -197,3 +198,13 @@ def test_a_signature_without_a_time_is_refused() -> None:
 
 def test_a_key_without_flags_may_sign_only_as_an_old_primary_key() -> None:
     assert replace(TestKey(KeyPart(make_rsa(2048))), flags=SIGN).public.can_sign
+
+
+def test_a_signature_by_a_key_of_an_unknown_version_is_refused() -> None:
+    """Found by fuzzing: the library reads such a packet and cannot write it."""
+    lines = TestKey().sign(b"content").splitlines()
+    packet = bytearray(base64.b64decode(b"".join(lines[lines.index(b"") + 1 : -2])))
+    packet[packet.index(b"\x21\x04") + 1] = 7
+    text = b"-----BEGIN PGP SIGNATURE-----\n\n%b-----END PGP SIGNATURE-----\n" % base64.encodebytes(packet)
+    with pytest.raises(Invalid, match="It is damaged"):
+        read_signatures(text)
