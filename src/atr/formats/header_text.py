@@ -77,7 +77,7 @@ _WORDS_OF_START = 2
 _BYTES_OF_START = 24
 _MOST_STARTS = 8
 _MOST_KNOWN = 64
-_LINES_WITHIN = 2048
+_LONGEST_LINE = 400
 _HEAD = 8 * 1024
 _SHOWN = 5
 _TOO_FEW = 8
@@ -111,15 +111,14 @@ class HeaderReader:
         self._start = text.partition("\n")[0].encode()[:_BYTES_OF_START]
         self._window = 2 * len(text)
         self._good_lines: set[bytes] = set()
-        self._known: list[tuple[bytes, HeaderVerdict]] = []
+        self._known: list[bytes] = []
 
     def examine(self, head: bytes) -> HeaderVerdict:
         """Return what the first 8 KiB of a text file say about its licence."""
         at = head.find(self._start)
-        verdict = self._recall(head, at) if at >= 0 else None
-        if verdict is not None:
-            return verdict
-        if at < 0 and self._find_good_line(head):
+        if at >= 0 and (self._recall(head, at) or self._compare(head, at) is _COMPLETE):
+            return _COMPLETE
+        if at < 0 and self._has_good_line(head):
             return _SPDX
         if head.startswith((b"\xff\xfe", b"\xfe\xff")):
             head, at = head.decode("utf-16", "ignore").encode(), -1
@@ -127,26 +126,36 @@ class HeaderReader:
             return _SHORT if is_short(head) else _MISSING
         return self._examine_closely(head)
 
-    def _recall(self, head: bytes, at: int) -> HeaderVerdict | None:
-        """Return what was said of the very same bytes before; what is common comes first."""
+    def _recall(self, head: bytes, at: int) -> bool:
+        """Tell whether the very same bytes were a complete header before; what is common comes first."""
         for place, known in enumerate(self._known):
-            if head.startswith(known[0], at):
+            if head.startswith(known, at) and not _WORD.match(head[at + len(known) :][:1].lower()):
                 if place:
                     self._known.insert(0, self._known.pop(place))
-                return known[1]
-        return None
+                return True
+        return False
 
-    def _find_good_line(self, head: bytes) -> bool:
-        """Tell whether a file has an SPDX line that was found good before."""
-        at = head.find(EXACT_TAG, 0, _LINES_WITHIN)
-        return at >= 0 and head[at : head.find(b"\n", at)] in self._good_lines
+    def _has_good_line(self, head: bytes) -> bool:
+        """Tell whether a file has the project's licence in an SPDX line; the same line is read only once."""
+        at = head.find(EXACT_TAG)
+        if at < 0:
+            return False
+        line = head[at:].partition(b"\n")[0][:_LONGEST_LINE]
+        if line in self._good_lines:
+            return True
+        is_good = self._weigh_spdx(head) is _SPDX
+        if is_good and len(line) < _LONGEST_LINE:
+            self._good_lines.add(line)
+        return is_good
 
     def _examine_closely(self, head: bytes) -> HeaderVerdict:
+        first: HeaderVerdict | None = None
         for found in islice(self._search.finditer(head), _MOST_STARTS):
             verdict = self._compare(head, found.start())
-            if verdict is not None:
+            if verdict is _COMPLETE:
                 return verdict
-        return self._weigh_spdx(head) or self._weigh_others(head)
+            first = first or verdict
+        return first or self._weigh_spdx(head) or self._weigh_others(head)
 
     def _compare(self, head: bytes, at: int) -> HeaderVerdict | None:
         """Compare word by word from where the header begins; None when it is another text."""
@@ -160,11 +169,11 @@ class HeaderReader:
             return None
         if is_cut and count == len(words) < len(expected):
             return _COMPLETE  # it begins in the first 8 KiB, and goes on after them
-        last = count if count == len(expected) else min(count + _SHOWN, len(words))
-        verdict = _COMPLETE if count == len(expected) else self._describe(count, words[count:])
-        self._known.insert(0, (head[at : at + tokens[last - 1].end], verdict))
+        if count < len(expected):
+            return self._describe(count, words[count:])
+        self._known.insert(0, head[at : at + tokens[count - 1].end])
         del self._known[_MOST_KNOWN:]
-        return verdict
+        return _COMPLETE
 
     def _describe(self, count: int, rest: list[bytes]) -> HeaderVerdict:
         """Say after which words the header differs."""
@@ -182,9 +191,6 @@ class HeaderReader:
             case SpdxLine(expression, is_valid=False):
                 return HeaderVerdict(HeaderState.MALFORMED_SPDX, f"'{expression}' is no SPDX expression")
             case SpdxLine(expression) if self._licence.lower() in re.split(r"[\s()]", expression.lower()):
-                at = head.find(EXACT_TAG, 0, _LINES_WITHIN)
-                if at >= 0:
-                    self._good_lines.add(head[at : head.find(b"\n", at)])
                 return _SPDX
             case SpdxLine(expression):
                 return HeaderVerdict(HeaderState.THIRD_PARTY, expression)

@@ -24,11 +24,11 @@ class SpdxLine:
 
 
 def find_spdx_line(head: bytes, usual: str = "Apache-2.0") -> SpdxLine | None:
-    """Return the first SPDX line of a file; an unknown licence makes it no valid one.
+    """Return the first SPDX line, rather one in the exact form; an unknown licence makes it no valid one.
 
     The list of licences is not even opened for the usual one.
     """
-    found = _TAG.search(head)
+    found = _TAG.search(head, max(0, head.find(EXACT_TAG)))
     if found is None:
         return None
     text = _END.sub("", found[1].decode("utf-8", "replace"), count=1).strip().strip("|*#~").strip()

@@ -247,3 +247,30 @@ def test_any_missing_word_but_of_the_foundation_s_name_is_noticed(place: int) ->
     is_optional = following.startswith(("the Apache Software", "The ASF", "(ASF)"))
     del words[place]
     assert (examine("# " + " ".join(words)) is HeaderState.COMPLETE) is is_optional
+
+
+def _mark(text: str) -> bytes:
+    return "".join(f"# {line}\n" for line in text.splitlines()).encode()
+
+
+WHOLE = _mark(ASF_HEADER)
+CUT = _mark(ASF_HEADER.replace("regarding", "egarding"))
+KINDRED = (
+    WHOLE,
+    CUT,
+    CUT.replace(b"Licensed", b"LICENSED") + WHOLE,
+    CUT + WHOLE,
+    WHOLE.rstrip() + b"s\n",
+    CUT + b"# SPDX-License-Identifier: Apache-2.0\n",
+    b"# spdx-license-identifier: MIT\n# SPDX-License-Identifier: Apache-2.0",
+    b"# SPDX-License-Identifier: Apache-2.0",
+    b"# SPDX-License-Identifier: Apache-2.\n",
+)
+
+
+@pytest.mark.parametrize("before", KINDRED)
+@pytest.mark.parametrize("head", KINDRED)
+def test_a_verdict_does_not_depend_on_files_seen_before(before: bytes, head: bytes) -> None:
+    seasoned = HeaderReader()
+    seasoned.examine(before)
+    assert seasoned.examine(head) == HeaderReader().examine(head)
