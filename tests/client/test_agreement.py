@@ -65,3 +65,25 @@ def test_server_and_offline_check_agree_on_a_faulty_release(
     told = [place(each) for each in online if each["rule"] not in KNOWN_TO_THE_SERVER]
     assert told == [place(each) for each in offline if each["rule"] not in KNOWN_TO_THE_SERVER]
     assert len({rule for rule, *_ in told}) > 15
+
+
+def test_a_voter_s_checks_go_by_the_project_s_policy(
+    project: Site, signer: TestKey, dist: Path, tmp_path: Path
+) -> None:
+    write_faulty_release(dist, signer)
+    changed = tmp_path / "checks.json"
+    changed.write_text('{"checks": {"binary_globs": ["*.zip"], "excluded_globs": ["src/*"]}}')
+    project.do("alice", "project", "policy", "set", "demo", changed)
+    project.do("rm", "release", "create", RELEASE)
+    project.do("rm", "upload", RELEASE, "--dir", dist)
+    online = json.loads(project.do("rm", "checks", RELEASE, "--json").stdout)["findings"]
+    policy, keys = tmp_path / "policy.json", tmp_path / "KEYS"
+    policy.write_text(project.do("rm", "project", "policy", "show", "demo", "--json").stdout)
+    keys.write_text(signer.armored)
+    words = [str(dist), "--keys", str(keys), "--version", "1.0", "--json"]
+    told = [place(each) for each in online if each["rule"] not in KNOWN_TO_THE_SERVER]
+    for file, is_same in ((policy, True), (changed, True), (None, False)):
+        more = ["--policy", str(file)] if file else []
+        offline = json.loads(CliRunner().invoke(check, [*words, *more]).stdout)["findings"]
+        found = [place(each) for each in offline if each["rule"] not in KNOWN_TO_THE_SERVER]
+        assert (found == told) is is_same

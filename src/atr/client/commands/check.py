@@ -21,6 +21,7 @@ from atr.checks.local_revision import LocalRevision, read_revision
 from atr.checks.rat_program import RatProgram
 from atr.checks.reports import Json, render_json, render_sarif
 from atr.checks.sandbox import open_scanner
+from atr.client.check_policy_file import read_check_policy
 from atr.client.checksum_writing import write_checksums
 from atr.client.comparisons import (
     Comparison,
@@ -33,7 +34,7 @@ from atr.client.failures import Failed
 from atr.client.findings_view import MOST_SHOWN, ShownRule, place_message, print_rules, summarize_counts
 from atr.client.output import count_things
 from atr.domain.check import Finding, RevisionFacts, Severity, count_severities
-from atr.domain.check_policy import CheckPolicy, LicenceChecker
+from atr.domain.check_policy import DEFAULT_CHECKS, CheckPolicy, LicenceChecker
 from atr.domain.errors import Invalid
 from atr.domain.key import SigningKey
 from atr.openpgp.keyring import LocalKeyring
@@ -53,6 +54,7 @@ class CheckOptions(ComparisonOptions):
     rat: Path | None
     java: str
     licence_checker: str | None
+    policy: Path | None
 
 
 @click.command(short_help="Examine a release on this machine, without a server.")
@@ -60,6 +62,9 @@ class CheckOptions(ComparisonOptions):
 @click.option("--keys", "keys_file", type=_existing_file, help="The project's KEYS file.")
 @click.option("--version", default="", help="The version that file names must carry.")
 @click.option("--podling", is_flag=True, help="Apply what podlings must keep to.")
+@click.option(
+    "--policy", type=_existing_file, metavar="FILE", help="The policy, from atr project policy show P --json."
+)
 @click.option("--write-checksums", is_flag=True, help="Write every .sha512 that is missing, then examine.")
 @click.option("--rat", type=_existing_file, metavar="JAR", help="Ask Apache RAT about licence headers too.")
 @click.option("--java", default="java", show_default=True, help="The Java that runs Apache RAT.")
@@ -100,8 +105,9 @@ def check(paths: tuple[Path, ...], form: str | None, **options: Unpack[CheckOpti
 
 
 def _make_policy(options: CheckOptions) -> CheckPolicy:
-    usual = LicenceChecker.BUILT_IN if options["rat"] is None else LicenceChecker.BOTH
-    return CheckPolicy(licence_checker=LicenceChecker(options["licence_checker"] or usual))
+    policy = DEFAULT_CHECKS if options["policy"] is None else read_check_policy(options["policy"])
+    usual = policy.licence_checker if options["rat"] is None else LicenceChecker.BOTH
+    return replace(policy, licence_checker=LicenceChecker(options["licence_checker"] or usual))
 
 
 def _find_rat(options: CheckOptions) -> RatProgram | None:
