@@ -107,9 +107,28 @@ def test_sarif_names_rules_places_and_levels(folder: Path) -> None:
     assert (log["version"], scan["tool"]["driver"]["name"], result["level"]) == ("2.1.0", "atr", "error")
     assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == NAME
     assert result["locations"][0]["logicalLocations"][0]["fullyQualifiedName"] == "example-1.0/run"
+    assert all(each["partialFingerprints"] and each["locations"] for each in scan["results"])
     assert {each["ruleId"] for each in scan["results"]} <= {
         rule["id"] for rule in scan["tool"]["driver"]["rules"]
     }
+
+
+def test_sarif_places_are_addresses_and_the_whole_release_is_its_folder(folder: Path) -> None:
+    for each in folder.iterdir():
+        each.rename(folder / f"a b{each.suffix}")
+    (scan,) = json.loads(run(folder, "--sarif").stdout)["runs"]
+    places = {
+        each["ruleId"]: each["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+        for each in scan["results"]
+    }
+    assert (places["names.no-source"], places["names.orphan-checksum"]) == (".", "a%20b.sha512")
+
+
+def test_many_bad_keys_are_counted(folder: Path) -> None:
+    keys = folder.parent / "KEYS"
+    keys.write_text(keys.read_text() + "\n-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nabcd\n" * 5)
+    result = run(folder)
+    assert (result.exit_code, "2 more blocks are left out." in result.stderr) == (0, True)
 
 
 def test_a_bad_key_is_left_out_with_its_reason(folder: Path) -> None:

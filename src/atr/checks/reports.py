@@ -2,6 +2,7 @@
 """Findings for programs: ATR's own JSON, and SARIF 2.1.0 for code-scanning tools."""
 
 from collections.abc import Sequence
+from urllib.parse import quote
 
 from atr.checks.describe import describe_rules
 from atr.domain.check import Finding, FindingData, Severity, count_severities
@@ -49,15 +50,15 @@ def render_sarif(findings: Sequence[Finding], version: str) -> Json:
 
 
 def _render_result(finding: Finding) -> Json:
-    result: Json = {
+    address = quote(finding.artifact) or "."  # what is about the whole release is at its folder
+    location: Json = {"physicalLocation": {"artifactLocation": {"uri": address}}}
+    if finding.member is not None:
+        location["logicalLocations"] = [{"fullyQualifiedName": finding.member, "kind": "member"}]
+    return {
         "ruleId": finding.rule,
         "level": _LEVELS.get(finding.severity, "note"),
         "message": {"text": finding.message},
         "properties": {"severity": str(finding.severity)},
+        "locations": [location],
+        "partialFingerprints": {"atrFinding/v1": finding.id},
     }
-    if finding.artifact:
-        location: Json = {"physicalLocation": {"artifactLocation": {"uri": finding.artifact}}}
-        if finding.member is not None:
-            location["logicalLocations"] = [{"fullyQualifiedName": finding.member, "kind": "member"}]
-        result["locations"] = [location]
-    return result

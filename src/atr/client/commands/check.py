@@ -39,6 +39,7 @@ from atr.domain.errors import Invalid
 from atr.domain.key import SigningKey
 from atr.openpgp.keyring import LocalKeyring
 
+_MOST_REJECTED = 3
 _BLOCKING = {Severity.ERROR, Severity.BLOCKER}
 _existing = click.Path(exists=True, path_type=Path)
 _existing_file = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -131,9 +132,11 @@ def _read_keys(path: Path | None, now: datetime) -> tuple[SigningKey, ...]:
     if path is None:
         return ()
     keys, rejected = LocalKeyring().read_keys(path.read_bytes())
-    for each in rejected:
+    for each in rejected[:_MOST_REJECTED]:
         named = f" ({each.label})" if each.label else ""
         click.echo(f"{path}: block {each.position}{named} is left out: {each.reason}.", err=True)
+    if len(rejected) > _MOST_REJECTED:
+        click.echo(f"{path}: {len(rejected) - _MOST_REJECTED} more blocks are left out.", err=True)
     return tuple(SigningKey(key, None, now) for key in keys)
 
 
