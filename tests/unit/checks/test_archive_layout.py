@@ -88,10 +88,10 @@ def test_packages_in_zip_files_describe_themselves(
 @pytest.mark.parametrize(
     ("name", "metadata", "rules"),
     [
-        ("example-1.0.0.gem", gzip.compress(GEMSPEC), []),
-        ("example-1.0.0-java.gem", gzip.compress(GEMSPEC.replace(b"ruby\n", b"java\n")), []),
-        ("example-1.0.1.gem", gzip.compress(GEMSPEC), ["archive.package"]),
-        ("example-1.0.0.gem", gzip.compress(b"name: example\n"), ["archive.package"]),
+        ("example-1.0.0.gem", gzip.compress(GEMSPEC, mtime=0), []),
+        ("example-1.0.0-java.gem", gzip.compress(GEMSPEC.replace(b"ruby\n", b"java\n"), mtime=0), []),
+        ("example-1.0.1.gem", gzip.compress(GEMSPEC, mtime=0), ["archive.package"]),
+        ("example-1.0.0.gem", gzip.compress(b"name: example\n", mtime=0), ["archive.package"]),
         ("example-1.0.0.gem", b"damaged", ["archive.package"]),
     ],
 )
