@@ -46,7 +46,7 @@ def build_tools(platform: Platform, scan: ScanArchive) -> Tools:
 
 def run_worker_process(settings: Settings, url: URL) -> None:
     """Carry out jobs until SIGTERM or SIGINT."""
-    with open_platform(settings, url) as platform, open_scanner() as scan:
+    with open_platform(settings, url) as platform, open_scanner(at_once=False) as scan:
         stalled_after = settings.worker_stalled.total_seconds()
         pace = WorkerPace(
             concurrency=settings.worker_concurrency,

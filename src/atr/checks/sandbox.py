@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from threading import Lock
 from types import TracebackType
@@ -61,8 +61,7 @@ class Sandbox:
 
     def __enter__(self) -> Self:
         """Start the process that passes are forked from, so that it is ready when it is needed."""
-        with self._lock:
-            self._start()
+        self.start()
         return self
 
     def __exit__(
@@ -75,6 +74,11 @@ class Sandbox:
     def pid(self) -> int | None:
         """Return the number of the process that passes are forked from."""
         return None if self._zygote is None else self._zygote.process.pid
+
+    def start(self) -> None:
+        """Start the process that passes are forked from, unless it runs; the first pass would, too."""
+        with self._lock:
+            self._start()
 
     def close(self) -> None:
         """Stop what was started."""
@@ -169,12 +173,14 @@ def has_processes() -> bool:
 
 
 @contextmanager
-def open_scanner() -> Iterator[ScanArchive]:
-    """Yield a started sandbox; where this system has no such processes, passes in this one."""
+def open_scanner(*, at_once: bool = True) -> Iterator[ScanArchive]:
+    """Yield a sandbox, started at once or with its first pass; passes here where there are no processes."""
     if not has_processes():
         yield scan_archive
         return
-    with Sandbox() as sandbox:
+    with closing(Sandbox()) as sandbox:
+        if at_once:
+            sandbox.start()
         yield sandbox
 
 

@@ -325,6 +325,11 @@ def test_a_system_that_cannot_fork_reads_in_this_process(
         assert scan is scan_archive
 
 
-def test_a_sandbox_is_what_is_opened(task: ArchiveTask) -> None:
-    with open_scanner() as scan:
+@pytest.mark.parametrize("at_once", [True, False])
+def test_a_sandbox_is_started_at_once_or_with_its_first_pass(task: ArchiveTask, at_once: bool) -> None:
+    with open_scanner(at_once=at_once) as scan:
         assert isinstance(scan, Sandbox)
+        assert (scan.pid is not None) is at_once
+        scan(task)
+        assert scan.pid is not None
+    assert scan.pid is None
