@@ -44,7 +44,7 @@ def test_missing_checksums_are_made_once(api: Client, rm: dict[str, str]) -> Non
     again = api.post(f"{RELEASE}/checksums", headers=rm)
     assert (again.status_code, "none to be made" in again.text) == (409, True)
     assert api.post(f"{RELEASE}/checksums").status_code == 401
-    events = api.get("/api/v1/events", headers=rm).text
+    events = api.get(f"{RELEASE}/events").text
     assert "checksums.created" in events
 
 
