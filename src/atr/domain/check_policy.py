@@ -223,7 +223,8 @@ def _list_glob_faults(globs: tuple[str, ...]) -> Iterator[str]:
     if faulty:
         yield (
             f"Not patterns of paths: {', '.join(map(repr, faulty[:_MOST_TOLD]))}. Write paths with /, "
-            f"without a leading /, '..', white space at the ends or an open [, of 1 to {LONGEST_GLOB} characters."
+            f"without a leading /, '..', white space at the ends or an open [, of 1 to"
+            f" {LONGEST_GLOB} characters."
         )
 
 

@@ -141,6 +141,12 @@ def test_what_is_not_there_has_no_policy(door: Door) -> None:
             door.ask(ANONYMOUS, ListCheckPolicies(ref))
 
 
+def test_a_revision_that_is_not_there_is_not_examined(door: Door) -> None:
+    add_files(door)
+    with pytest.raises(NotFound, match="revision"):
+        door.ask(ANONYMOUS, PrepareExamination(KEY, 2))
+
+
 def test_an_examination_goes_by_the_policy_and_says_which(door: Door) -> None:
     add_files(door)
     save(door)
