@@ -170,7 +170,7 @@ def main(kept: Path) -> None:
             candidates.append(sign([link], secret))
         for candidate in candidates:
             compare_ways(candidate, examiner)
-        compare_revisions(candidates[0].archives[0], Path(name), secret, examiner)
+        compare_revisions(candidates[1].archives[0], Path(name), secret, examiner)
         compare_workers(candidates[-2], [examiner, second])
 
 
