@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from atr.db.announcements import AnnouncementRows
+from atr.db.attempts import AttemptRows
 from atr.db.check_policies import CheckPolicyRows
 from atr.db.checks import CheckRows
 from atr.db.credentials import CredentialRows
@@ -20,12 +21,14 @@ from atr.db.faults import translate_faults
 from atr.db.finding_lists import FindingRows
 from atr.db.keys import KeyRows
 from atr.db.mails import MailRows
+from atr.db.participants import ParticipantRows
 from atr.db.people import PersonRows
 from atr.db.products import ProductRows
 from atr.db.projects import ProjectRows
 from atr.db.releases import ReleaseRows
 from atr.db.replies import ReplyRows
 from atr.db.revisions import RevisionRows
+from atr.db.service_keys import ServiceKeyRows
 from atr.db.uploads import UploadRows
 from atr.db.votes import VoteRows
 from atr.ports.jobs import Job
@@ -98,6 +101,21 @@ class DatabaseUnit:
     def votes(self) -> VoteRows:
         """Return the votes of this transaction."""
         return VoteRows(self._connection)
+
+    @cached_property
+    def participants(self) -> ParticipantRows:
+        """Return the visitors who vote, in this transaction."""
+        return ParticipantRows(self._connection)
+
+    @cached_property
+    def attempts(self) -> AttemptRows:
+        """Return the traces against abuse of this transaction."""
+        return AttemptRows(self._connection)
+
+    @cached_property
+    def service_keys(self) -> ServiceKeyRows:
+        """Return the keys the service signs with."""
+        return ServiceKeyRows(self._connection)
 
     @cached_property
     def mails(self) -> MailRows:

@@ -12,6 +12,7 @@ class JobKind(StrEnum):
 
     EVALUATE_REVISION = "evaluate revision"  # PROJECT/PRODUCT/VERSION@REVISION
     SEND_MAIL = "send mail"  # message id
+    SEND_CONFIRMATION = "send confirmation"  # id of what a visitor has to confirm
     RESOLVE_ROUND = "resolve round"  # PROJECT/PRODUCT/VERSION#ROUND
     PUBLISH_RELEASE = "publish release"  # PROJECT/PRODUCT/VERSION
     WITHDRAW_RELEASE = "withdraw release"  # PROJECT/PRODUCT/VERSION
@@ -42,6 +43,7 @@ class DeadlineKind(StrEnum):
     VOTE = "vote"  # PROJECT/PRODUCT/VERSION#ROUND
     UPLOAD = "upload"  # upload id: abandoned uploads are discarded
     CREDENTIALS = "credentials"  # expired sessions, login codes and replies
+    PERSONAL_DATA = "personal data"  # contacts, unconfirmed ballots and traces whose time is over
     RULES = "rules"  # open candidates that were examined by an older program's rules
 
 

@@ -14,9 +14,11 @@ from atr.ports.repositories.events import Events
 from atr.ports.repositories.findings import Findings
 from atr.ports.repositories.keys import Keys
 from atr.ports.repositories.mails import Announcements, Mails
+from atr.ports.repositories.participants import Attempts, Participants
 from atr.ports.repositories.people import Credentials, People
 from atr.ports.repositories.projects import Products, Projects
 from atr.ports.repositories.releases import Releases, Revisions, Uploads
+from atr.ports.repositories.service_keys import ServiceKeys
 from atr.ports.repositories.votes import Votes
 
 
@@ -74,6 +76,18 @@ class UnitOfWork(Protocol):
     @property
     def votes(self) -> Votes:
         """Return the votes of this transaction."""
+
+    @property
+    def participants(self) -> Participants:
+        """Return the visitors who vote, in this transaction."""
+
+    @property
+    def attempts(self) -> Attempts:
+        """Return the traces against abuse of this transaction."""
+
+    @property
+    def service_keys(self) -> ServiceKeys:
+        """Return the keys the service signs with."""
 
     @property
     def mails(self) -> Mails:

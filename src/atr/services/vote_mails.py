@@ -20,6 +20,7 @@ from atr.services.mail_texts import (
 )
 from atr.services.mails import queue_mail
 from atr.services.rounds import Count
+from atr.services.voter_names import find_visitors, find_voter_names, hide_visitor
 
 
 def make_start_id(work: Work, vote: Round) -> str:
@@ -138,7 +139,9 @@ def _gather_facts(work: Work, vote: Round) -> VoteFacts:
 
 def _list_voters(work: Work, vote: Round, count: Count) -> tuple[VoterLine, ...]:
     current = pick_current(count.ballots)
-    names = work.unit.people.find_names(frozenset(ballot.voter for ballot in current))
+    voters = frozenset(ballot.voter for ballot in current)
+    visitors = find_visitors(work, voters)
+    names = find_voter_names(work, voters) | {str(each.id): hide_visitor(each) for each in visitors.values()}
     return tuple(
         VoterLine(
             name=names.get(ballot.voter, ballot.voter),

@@ -2,17 +2,18 @@
 """Rounds as pages and answers show them: the count, every ballot with its history, what can be done now."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from atr.domain.errors import Refused
 from atr.domain.lifecycle import Phase, find_transition
 from atr.domain.mail import OutgoingMail
-from atr.domain.names import ReleaseKey, UserId
+from atr.domain.names import ParticipantId, ReleaseKey, UserId
 from atr.domain.people import ActorKind
 from atr.domain.permissions import Activity, Permission, explain_denial
+from atr.domain.privacy import Participant
 from atr.domain.release import Release
-from atr.domain.vote import Ballot, Round, Tally, is_binding, pick_current
+from atr.domain.vote import Ballot, RefusedBallot, Round, Tally, is_binding, pick_current
 from atr.domain.vote_steps import (
     explain_ballot,
     explain_cancel,
@@ -27,6 +28,7 @@ from atr.services.release_phases import gather_situation
 from atr.services.releases import find_release
 from atr.services.rounds import Count, count_round, find_round
 from atr.services.vote_mails import make_start_id, name_body
+from atr.services.voter_names import find_visitors, find_voter_names
 
 
 class VoteAction(StrEnum):
@@ -69,7 +71,10 @@ class BallotView:
 
 @dataclass(frozen=True, slots=True)
 class RoundView:
-    """Everything that is shown of a round; `silent` are roster members who have not voted."""
+    """Everything that is shown of a round; `silent` are roster members who have not voted.
+
+    `refused` are ballots that were not taken, for those who run the vote.
+    """
 
     vote: Round
     phase: Phase
@@ -77,11 +82,12 @@ class RoundView:
     tally: Tally
     ballots: tuple[BallotView, ...]
     silent: tuple[UserId, ...]
-    names: Mapping[UserId, str]
+    names: Mapping[str, str]
     mine: Ballot | None
     counts_as_binding: bool
     actions: tuple[ActionView, ...]
     thread: tuple[OutgoingMail, ...]
+    refused: tuple[RefusedBallot, ...] = ()
 
     def find_action(self, action: VoteAction) -> ActionView:
         """Return whether the asker can do it now, and why not."""
@@ -133,21 +139,25 @@ def view_round(work: Work, key: ReleaseKey, number: int) -> RoundView:
     release = find_release(work, key)
     vote = find_round(work, key, number)
     count = count_round(work, vote)
+    refused = work.unit.votes.list_refused(key, number) if Activity.RUN_PHASE in work.permitted else ()
     voters = {ballot.voter for ballot in count.ballots}
-    names = work.unit.people.find_names(frozenset(vote.roster | voters | _list_officials(vote)))
+    shown = vote.roster | voters | {each.voter for each in refused} | _list_officials(vote)
+    names = find_voter_names(work, shown)
+    visitors = find_visitors(work, voters)
     user = work.actor.user
     return RoundView(
         vote=vote,
         phase=release.phase,
         voting_body=name_body(work, vote),
         tally=count.tally,
-        ballots=tuple(_list_views(vote, count, names)),
+        ballots=tuple(_list_views(vote, count, names, visitors)),
         silent=tuple(sorted(vote.roster - voters - count.left)),
         names=names,
         mine=next((each for each in pick_current(count.ballots) if each.voter == user), None),
         counts_as_binding=user in vote.roster and user not in count.left,
         actions=tuple(_list_actions(work, vote, count.tally)),
         thread=_list_thread(work, vote),
+        refused=refused,
     )
 
 
@@ -155,11 +165,14 @@ def _list_officials(vote: Round) -> set[UserId]:
     return {UserId(label) for label in (vote.opened_by, vote.closed_by) if label is not None}
 
 
-def _list_views(vote: Round, count: Count, names: Mapping[UserId, str]) -> Iterator[BallotView]:
+def _list_views(
+    vote: Round, count: Count, names: Mapping[str, str], visitors: Mapping[ParticipantId, Participant]
+) -> Iterator[BallotView]:
     for ballot in pick_current(count.ballots):
         own = [each for each in count.ballots if each.voter == ballot.voter]
+        visitor = visitors.get(ballot.voter) if isinstance(ballot.voter, ParticipantId) else None
         yield BallotView(
-            ballot=ballot,
+            ballot=replace(ballot, comment=visitor.remark) if visitor else ballot,
             name=names.get(ballot.voter, ballot.voter),
             binding=is_binding(ballot, vote, count.left),
             on_roster=ballot.voter in vote.roster,
@@ -176,7 +189,7 @@ def _list_thread(work: Work, vote: Round) -> tuple[OutgoingMail, ...]:
 
 
 _EXPLANATIONS: Mapping[VoteAction, Callable[[Work, Round, Tally], tuple[str, ...]]] = {
-    VoteAction.CAST: lambda _work, vote, _tally: explain_ballot(vote),
+    VoteAction.CAST: lambda _work, vote, tally: explain_ballot(vote, tally),
     VoteAction.RESOLVE: lambda _work, vote, tally: explain_pass(vote, tally),
     VoteAction.FAIL: lambda work, vote, tally: explain_fail(vote, tally, work.now),
     VoteAction.CONFIRM: lambda _work, vote, _tally: explain_confirm(vote),
