@@ -10,6 +10,7 @@ from typing import ClassVar
 from atr.domain.artifact import Digest
 from atr.domain.errors import Denied, NotSignedIn, Refused
 from atr.domain.event import EventDetail
+from atr.domain.evidence import read_evidence
 from atr.domain.names import ReleaseKey, UserId
 from atr.domain.people import Actor, ActorKind
 from atr.domain.permissions import Activity, Permission
@@ -43,10 +44,10 @@ class CastBallot(Command[Ballot]):
         voter = identify_voter(work.actor)
         choice, text = parse_choice(self.choice)
         vote = hold_round(work, self.release, self.number)
-        reasons = explain_ballot(vote, self.manifest_digest)
+        count = count_round(work, vote)
+        reasons = explain_ballot(vote, count.tally, self.manifest_digest)
         if reasons:
             raise Refused(*reasons)
-        count = count_round(work, vote)
         ballot = Ballot(
             voter=voter,
             choice=choice,
@@ -55,7 +56,7 @@ class CastBallot(Command[Ballot]):
             cast_at=_find_moment(work.now, count, voter),
             door=self.door,
             comment=self.comment.strip(),
-            evidence=MappingProxyType(dict(self.evidence)),
+            evidence=read_evidence(self.evidence),
         )
         work.unit.votes.add_ballot(self.release, self.number, ballot)
         tally = tally_round(vote, (*count.ballots, ballot), work.now, count.left)

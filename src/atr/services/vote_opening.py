@@ -50,7 +50,10 @@ def find_sponsor(work: Work, podling: Project) -> Electorate:
     if sponsor is None:
         raise Refused(f"{podling.name} has no sponsor whose PMC votes in the second round: set it first.")
     effective = find_policy(sponsor, None, work.around.foundation.default_policy)
-    policy = replace(effective.policy, manual_vote=False)  # never for a podling (voting.md, section 1)
+    floor = work.around.foundation.default_policy.min_binding  # it may have risen since the policy was saved
+    least = max(effective.policy.min_binding, floor)
+    # Never held elsewhere for a podling (voting.md, section 1).
+    policy = replace(effective.policy, manual_vote=False, min_binding=least)
     return _check_addresses(Electorate(RoundKind.SPONSOR, sponsor, policy, effective.version))
 
 

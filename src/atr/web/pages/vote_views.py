@@ -8,6 +8,8 @@ from types import MappingProxyType
 
 from markupsafe import Markup
 
+from atr.domain.ballot_hash import hash_ballot
+from atr.domain.evidence import EvidenceItem
 from atr.domain.names import UserId
 from atr.domain.people import ActorKind
 from atr.domain.vote import Ballot, BallotDoor, Choice, Round, RoundState
@@ -27,6 +29,11 @@ CHOICES = (
     Option(Choice.FOR, "+1", "Release it"),
     Option(Choice.ABSTAIN, "0", "No opinion"),
     Option(Choice.AGAINST, "-1", "Do not release it"),
+)
+EVIDENCE_OPTIONS = tuple(
+    Option(item, item.label)
+    for item in EvidenceItem
+    if item not in {EvidenceItem.PLATFORM, EvidenceItem.VERIFIED, EvidenceItem.OTHER}
 )
 _CHOICE_TONES: Mapping[Choice, Tone] = MappingProxyType(
     {Choice.FOR: Tone.GOOD, Choice.ABSTAIN: Tone.NEUTRAL, Choice.AGAINST: Tone.BAD}
@@ -54,6 +61,19 @@ class BallotRow:
     door: str
     comment: str
     earlier: tuple[tuple[str, datetime, str], ...]
+    evidence: tuple[Fact, ...]
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedRow:
+    """A ballot that was not taken, and why."""
+
+    voter: PersonView
+    text: str
+    at: datetime
+    door: str
+    reasons: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +121,8 @@ class RoundPage:
     may_record: bool
     facts: tuple[Fact, ...]
     thread: tuple[MailRow, ...]
+    evidence_options: tuple[Option, ...]
+    refused: tuple[RefusedRow, ...]
 
     @property
     def complaints(self) -> tuple[str, ...]:
@@ -126,7 +148,7 @@ def make_round_page(
         form=form,
         step_form=step_form,
         vote=vote,
-        badge=make_state_badge(vote),
+        badge=make_state_badge(vote, shown.tally),
         kind=f"{say_kind(vote)} ({shown.voting_body})",
         opened_by=_name(visit, shown, vote.opened_by),
         closed_by=_name(visit, shown, vote.closed_by) if vote.closed_by else None,
@@ -141,7 +163,7 @@ def make_round_page(
         asks_sign_in=visit.is_anonymous and vote.state is RoundState.OPEN and not vote.policy.manual_vote,
         standing=_say_standing(shown),
         mine=_find_mine(visit, shown),
-        ballots=tuple(_show_ballot(each) for each in reversed(shown.ballots)),
+        ballots=tuple(_show_ballot(shown, each) for each in reversed(shown.ballots)),
         silent=tuple(_name(visit, shown, user) for user in shown.silent),
         simple_actions=tuple(_list_simple(visit, shown)),
         may_extend=_is_open(shown, VoteAction.EXTEND),
@@ -153,6 +175,8 @@ def make_round_page(
             MailRow(mail.subject, ", ".join(mail.to), mail.state, mail.sent_at or mail.queued_at, mail.body)
             for mail in shown.thread
         ),
+        evidence_options=EVIDENCE_OPTIONS,
+        refused=tuple(_list_refused(visit, shown)),
     )
 
 
@@ -174,10 +198,16 @@ def _say_standing(shown: RoundView) -> str:
 
 def _find_mine(visit: Visit, shown: RoundView) -> BallotRow | None:
     user = visit.request.user.user
-    return next((_show_ballot(each) for each in shown.ballots if each.ballot.voter == user), None)
+    return next((_show_ballot(shown, each) for each in shown.ballots if each.ballot.voter == user), None)
 
 
-def _show_ballot(view: BallotView) -> BallotRow:
+def _list_refused(visit: Visit, shown: RoundView) -> Iterator[RefusedRow]:
+    for each in shown.refused:
+        voter = _name(visit, shown, each.voter)
+        yield RefusedRow(voter, each.text, each.refused_at, _DOORS[each.door], each.reasons)
+
+
+def _show_ballot(shown: RoundView, view: BallotView) -> BallotRow:
     ballot = view.ballot
     return BallotRow(
         voter=PersonView(ballot.voter, view.name),
@@ -188,6 +218,8 @@ def _show_ballot(view: BallotView) -> BallotRow:
         door=_DOORS[ballot.door],
         comment=ballot.comment,
         earlier=tuple((each.text, each.cast_at, each.comment) for each in _newest_first(view.earlier)),
+        evidence=tuple(Fact(EvidenceItem(item).label, said) for item, said in ballot.evidence.items()),
+        hash=str(hash_ballot(shown.vote, ballot)),
     )
 
 
@@ -225,6 +257,9 @@ def _list_facts(shown: RoundView) -> Iterator[Fact]:
     vote = shown.vote
     yield Fact("Policy version", vote.policy_version, mono=True)
     yield Fact("Roster", f"{len(vote.roster)} members as of the opening")
+    yield Fact("Roster hash", str(vote.roster_hash), mono=True)
+    if vote.ballots_root is not None:
+        yield Fact("Ballots root", str(vote.ballots_root), mono=True)
     if vote.policy.manual_vote:
         yield Fact("Counted", "elsewhere")
         return
