@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Outgoing mail as the bytes that mail programs read (RFC 5322, MIME)."""
 
+from dataclasses import dataclass
 from email.headerregistry import Address, HeaderRegistry, MessageIDHeader
 from email.message import EmailMessage
 from email.policy import EmailPolicy, Policy
@@ -20,19 +21,29 @@ class _UnbrokenId(MessageIDHeader):
 
 def _make_registry() -> HeaderRegistry:
     registry = HeaderRegistry()
-    for name in ("message-id", "in-reply-to", "references"):
+    for name in ("message-id", "in-reply-to", "references", "list-unsubscribe"):
         registry.map_to_type(name, _UnbrokenId)  # type: ignore[arg-type]  # a mixin, as all of them are
     return registry
 
 
 _LONGEST_LINE = 78
+REMINDERS_PATH = "/account/reminders"
 _POLICY = EmailPolicy(max_line_length=_LONGEST_LINE, header_factory=_make_registry())
 
 
-def encode_mail(mail: OutgoingMail, sender: MailAddress, sender_name: str = "") -> bytes:
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """Who writes; `address` is where ATR's pages are, without a slash at its end."""
+
+    sender: MailAddress
+    name: str = ""
+    address: str = ""
+
+
+def encode_mail(mail: OutgoingMail, head: Letterhead) -> bytes:
     """Return the message with line feeds as line ends; the same mail always gives the same bytes."""
     message = EmailMessage(policy=_POLICY)
-    message["From"] = _make_address(sender, sender_name)
+    message["From"] = _make_address(head.sender, head.name)
     message["To"] = tuple(_make_address(address) for address in mail.to)
     message["Subject"] = mail.subject
     message["Date"] = format_datetime(mail.queued_at)
@@ -40,10 +51,20 @@ def encode_mail(mail: OutgoingMail, sender: MailAddress, sender_name: str = "") 
     if mail.in_reply_to is not None:
         message["In-Reply-To"] = mail.in_reply_to
         message["References"] = mail.in_reply_to
+    if mail.reply_to:
+        message["Reply-To"] = tuple(_make_address(address) for address in mail.reply_to)
+    if mail.receiver is not None and head.address:
+        _add_list_headers(message, head)
     message["Auto-Submitted"] = "auto-generated"  # so that nobody's holiday notice answers (RFC 3834)
     plain = mail.body.isascii() and all(len(line) <= _LONGEST_LINE for line in mail.body.split("\n"))
     message.set_content(mail.body, cte="7bit" if plain else "quoted-printable")
     return message.as_bytes()
+
+
+def _add_list_headers(message: EmailMessage, head: Letterhead) -> None:
+    """Say which kind of mail this is and where its receiver stops it (RFC 2919, RFC 2369)."""
+    message["List-Id"] = f"Reminders to vote <reminders.{head.sender.rpartition('@')[2]}>"
+    message["List-Unsubscribe"] = f"<{head.address}{REMINDERS_PATH}>"
 
 
 def _make_address(address: MailAddress, name: str = "") -> Address:
