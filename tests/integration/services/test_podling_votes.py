@@ -1,16 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """A podling's vote has two rounds on the same bytes, the second by its sponsor's PMC on its own list."""
 
+from dataclasses import replace
+
 import pytest
 
 from atr.domain.errors import Refused
 from atr.domain.lifecycle import Phase
 from atr.domain.names import MailAddress, ProjectKey, UserId
 from atr.domain.people import ANONYMOUS
-from atr.domain.policy import PolicyOverride
+from atr.domain.policy import FOUNDATION_DEFAULT, PolicyOverride
 from atr.domain.project import MailingLists
 from atr.domain.vote import Counts, RoundKind, RoundState
 from atr.ports.jobs import JobKind
+from atr.ports.unit_of_work import OpenUnit
 from atr.services.deadlines import CollectDue
 from atr.services.door import Door
 from atr.services.mails import ListMails
@@ -177,3 +180,21 @@ def test_a_sponsor_that_votes_elsewhere_still_votes_here_on_podlings(
     start_vote(door)
     hold_round(door, clock, bench, PPMC, 1)
     assert not show_round(door, 2).vote.policy.manual_vote
+
+
+def test_a_sponsor_whose_policy_is_older_than_the_floor_votes_by_the_floor(
+    door: Door, bench: Bench, clock: SettableClock, open_unit: OpenUnit, surroundings: Surroundings
+) -> None:
+    change_project(door, policy=PolicyOverride(min_binding=4))
+    change_project(door, "incubator", policy=PolicyOverride(min_binding=3))
+    roster = change_project(door).roster
+    change_project(door, roster=replace(roster, pmc_members=roster.pmc_members | {UserId("dave")}))
+    higher = replace(surroundings.foundation, default_policy=replace(FOUNDATION_DEFAULT, min_binding=4))
+    stricter = Door(open_unit, clock, replace(surroundings, foundation=higher))
+    start_vote(stricter)
+    for voter in (*PPMC, "dave"):
+        cast_vote(stricter, voter)
+    clock.advance(hours=72)
+    stricter.perform(act_as(door, "rm"), ResolveRound(KEY, 1))
+    second = show_round(stricter, 2).vote
+    assert (second.kind, second.policy.min_binding) == (RoundKind.SPONSOR, 4)

@@ -204,6 +204,22 @@ def test_with_zero_hours_a_vote_closes_as_soon_as_the_count_passes(
         cast_vote(door, "dave", "-1")
 
 
+def test_a_vote_with_zero_hours_is_looked_at_again_because_people_come_back(
+    door: Door, bench: Bench, clock: SettableClock
+) -> None:
+    open_vote(door, min_hours=0)
+    roster = change_project(door).roster
+    change_project(door, roster=replace(roster, pmc_members=roster.pmc_members - {UserId("bob")}))
+    vote_all(door)
+    assert not show_round(door).tally.passes
+    change_project(door, roster=roster)
+    for _ in range(2):
+        clock.advance(hours=1)
+        door.keep(CollectDue())
+        bench.work_off(JobKind.RESOLVE_ROUND)
+    assert show_round(door).vote.state is RoundState.PASSED
+
+
 def test_a_vote_with_zero_hours_can_be_given_up(door: Door, bench: Bench) -> None:
     open_vote(door, min_hours=0)
     failed = door.perform(act_as(door, "rm"), ResolveRound(KEY, 1, failed=True))

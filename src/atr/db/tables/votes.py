@@ -121,7 +121,6 @@ refused_ballots = Table(
     Column("reasons", ARRAY(Text), nullable=False),
     Column("attempts", Integer, nullable=False),
 )
-mark_impersonal(refused_ballots, "round_id text door refused_at reasons attempts")
 mark_impersonal(refused_ballots, "round_id door refused_at reasons attempts")
 
 service_keys = Table(
