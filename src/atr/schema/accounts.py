@@ -11,6 +11,7 @@ from atr.domain.permissions import Activity
 from atr.schema.events import EventAnswer
 from atr.schema.names import ProductKeyText, ProjectKeyText
 from atr.schema.people import PersonAnswer
+from atr.schema.visitors import VisitAnswer
 from atr.schema.wire import UtcTime, WireAnswer, WireRequest
 
 LONGEST_TOKEN_DAYS = 180
@@ -99,3 +100,4 @@ class PersonalDataAnswer(WireAnswer):
     tokens: tuple[TokenAnswer, ...]
     sessions: tuple[SessionAnswer, ...]
     events: tuple[EventAnswer, ...]
+    visits: tuple[VisitAnswer, ...] = ()

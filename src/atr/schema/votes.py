@@ -140,6 +140,9 @@ class BallotAnswer(BallotVersion):
     binding: bool
     on_roster: bool
     left: bool = Field(description="No longer on the PMC, so not counted as binding.")
+    remark: str = Field(
+        default="", description="A visitor's comment: not part of the ballot, so that it can be erased."
+    )
     earlier: tuple[BallotVersion, ...]
 
 

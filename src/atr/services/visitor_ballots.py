@@ -33,6 +33,7 @@ _HAS_ACCOUNT = "This address belongs to an account here: sign in, and vote with 
 class ConfirmedBallot:
     """A visitor's ballot that counts, and the link to everything that is kept."""
 
+    vote: Round
     ballot: Ballot
     participant: Participant
     link: SignedLink = field(repr=False)
@@ -85,7 +86,7 @@ class ConfirmBallot(Command[ConfirmedBallot]):
         if reasons:
             raise Refused(*reasons)
         work.unit.participants.use_confirmation(confirmation.id, work.now)
-        return _cast(work, _Casting(vote, count, participant, confirmation.answer, confirmation.notice))
+        return cast_for_visitor(work, VisitorCasting(vote, count, participant, confirmation.answer, confirmation.notice))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +121,13 @@ class VoteByLogin(Command[ConfirmedBallot]):
         participant = provide_participant(work, vote, contact, self.notice)
         if participant.erased_at is not None:
             raise Refused("You erased what was kept about you in this vote; your ballot stays as it is.")
-        return _cast(work, _Casting(vote, count_round(work, vote), participant, answer, self.notice))
+        return cast_for_visitor(work, VisitorCasting(vote, count_round(work, vote), participant, answer, self.notice))
 
 
 @dataclass(frozen=True, slots=True)
-class _Casting:
+class VisitorCasting:
+    """Everything a visitor's ballot is made of; `notice` is the version of the words agreed to."""
+
     vote: Round
     count: Count
     participant: Participant
@@ -132,7 +135,7 @@ class _Casting:
     notice: str
 
 
-def _cast(work: Work, casting: _Casting) -> Done[ConfirmedBallot]:
+def cast_for_visitor(work: Work, casting: VisitorCasting) -> Done[ConfirmedBallot]:
     """Keep the ballot under the visitor's id alone; name and comment stay where they can be erased.
 
     It is never binding, so no vote passes by it, and nothing is resolved.
@@ -151,12 +154,12 @@ def _cast(work: Work, casting: _Casting) -> Done[ConfirmedBallot]:
     cast_at = max([work.now, *(each.cast_at for each in own)])
     ballot = Ballot(participant.id, choice, text, answer.manifest_digest, cast_at, answer.door)
     work.unit.votes.add_ballot(vote.release, vote.number, ballot)
-    confirmed = ConfirmedBallot(ballot, participant, link_participant(work, participant.id))
+    confirmed = ConfirmedBallot(vote, ballot, participant, link_participant(work, participant.id))
     details = _describe_ballot(casting, ballot, changed=bool(own))
     return Done(confirmed, "ballot.cast", make_subject(vote), details, by=participant.id)
 
 
-def _describe_ballot(casting: _Casting, ballot: Ballot, *, changed: bool) -> dict[str, EventDetail]:
+def _describe_ballot(casting: VisitorCasting, ballot: Ballot, *, changed: bool) -> dict[str, EventDetail]:
     consent = describe_consent(casting.vote, casting.participant.contact_kind, casting.notice)
     return {
         **consent,

@@ -2,7 +2,7 @@
 """Rounds as pages and answers show them: the count, every ballot with its history, what can be done now."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 from atr.domain.errors import Refused
@@ -59,7 +59,10 @@ class ActionView:
 
 @dataclass(frozen=True, slots=True)
 class BallotView:
-    """A person's current ballot with the earlier ones, oldest first, and what it counts for."""
+    """A person's current ballot with the earlier ones, oldest first, and what it counts for.
+
+    `remark` is a visitor's comment, which is kept apart from the ballot so that it can be erased.
+    """
 
     ballot: Ballot
     name: str
@@ -67,6 +70,7 @@ class BallotView:
     on_roster: bool
     left: bool
     earlier: tuple[Ballot, ...]
+    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,12 +176,13 @@ def _list_views(
         own = [each for each in count.ballots if each.voter == ballot.voter]
         visitor = visitors.get(ballot.voter) if isinstance(ballot.voter, ParticipantId) else None
         yield BallotView(
-            ballot=replace(ballot, comment=visitor.remark) if visitor else ballot,
+            ballot=ballot,
             name=names.get(ballot.voter, ballot.voter),
             binding=is_binding(ballot, vote, count.left),
             on_roster=ballot.voter in vote.roster,
             left=ballot.voter in count.left,
             earlier=tuple(each for each in own if each is not ballot),
+            remark=visitor.remark if visitor else "",
         )
 
 

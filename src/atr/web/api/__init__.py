@@ -20,6 +20,7 @@ from atr.web.api import (
     service_keys,
     streams,
     uploads,
+    visitors,
     votes,
     waivers,
 )
@@ -42,6 +43,7 @@ API: tuple[ControllerRouterHandler, ...] = (
     *differences.HANDLERS,
     *uploads.HANDLERS,
     *votes.HANDLERS,
+    *visitors.HANDLERS,
     *service_keys.HANDLERS,
     *announcements.HANDLERS,
     *mails.HANDLERS,

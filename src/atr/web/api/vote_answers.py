@@ -86,6 +86,7 @@ def describe_ballot(vote: Round, view: BallotView) -> BallotAnswer:
         binding=view.binding,
         on_roster=view.on_roster,
         left=view.left,
+        remark=view.remark,
         earlier=tuple(describe_version(vote, each) for each in view.earlier),
     )
 

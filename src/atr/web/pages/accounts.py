@@ -20,7 +20,9 @@ from atr.services.account_views import (
     WhoAmI,
 )
 from atr.services.accounts import EndOtherSessions
+from atr.services.own_data import EraseOwnData, ListVisits, Visit
 from atr.web.addresses import locate_events, locate_project
+from atr.web.api.visitors import SELF_SERVICE_PATH
 from atr.web.components import ActionView, EventView, Link, PersonView
 from atr.web.flash import Flash
 from atr.web.pages.account_frame import ACCOUNT_PATH, list_account_tabs
@@ -30,6 +32,7 @@ from atr.web.rendering import Page, go_to, show_page
 from atr.web.session import SESSION_COOKIE
 
 _SESSIONS_PATH = f"{ACCOUNT_PATH}/sessions"
+_ERASE_PATH = f"{ACCOUNT_PATH}/erase"
 _SHOWN_EVENTS = 6
 
 
@@ -66,6 +69,8 @@ class AccountView:
     events: tuple[EventView, ...]
     events_href: str
     data_href: str
+    visits: tuple[Link, ...]
+    erase_path: str
 
 
 @get(ACCOUNT_PATH, sync_to_thread=True)
@@ -88,6 +93,8 @@ def show_account(request: WebRequest, door: TheDoor, actor: TheActor, parts: The
         events=_list_events(door.ask(actor, ShowPersonalData()), parts),
         events_href=locate_events(actor=person.id) if may_search else "",
         data_href="/api/v1/me/personal-data",
+        visits=tuple(map(_link_visit, door.ask(actor, ListVisits()))),
+        erase_path=_ERASE_PATH,
     )
     return show_page(request, Page("pages/account.html", "My account", view))
 
@@ -103,7 +110,20 @@ def end_other_sessions(request: WebRequest, door: TheDoor, actor: TheActor) -> R
     return go_to(request, ACCOUNT_PATH, Flash(f"You were signed out in {where}."))
 
 
-HANDLERS: tuple[ControllerRouterHandler, ...] = (show_account, end_other_sessions)
+@post(_ERASE_PATH, sync_to_thread=True)
+def erase_own_data(request: WebRequest, door: TheDoor, actor: TheActor) -> Response[None]:
+    """Erase visits to votes, and end every session and token."""
+    door.perform(actor, EraseOwnData())
+    return go_to(request, "/", Flash("What could be erased is erased, and you are signed out everywhere."))
+
+
+HANDLERS: tuple[ControllerRouterHandler, ...] = (show_account, end_other_sessions, erase_own_data)
+
+
+def _link_visit(visit: Visit) -> Link:
+    participant = visit.participant
+    label = f"Your visit to the vote on {participant.release}, round {participant.round}"
+    return Link(label, f"{SELF_SERVICE_PATH}/{visit.link}")
 
 
 def _list_projects(account: OwnAccount, parts: WebParts) -> tuple[RolesRow, ...]:

@@ -12,8 +12,11 @@ from atr.domain.ballot_hash import hash_ballot
 from atr.domain.evidence import EvidenceItem
 from atr.domain.names import UserId
 from atr.domain.people import ActorKind
-from atr.domain.vote import Ballot, BallotDoor, Choice, Round, RoundState
+from atr.domain.privacy import Notice
+from atr.domain.vote import Ballot, BallotDoor, Choice, Round, RoundState, parse_choice
+from atr.domain.vote_steps import explain_ballot
 from atr.services import vote_views
+from atr.services.visitors import ShowNotice
 from atr.services.vote_views import BallotView, RoundView, VoteAction
 from atr.web.components import ActionView, Badge, Fact, FileView, Option, PersonView, TallyView
 from atr.web.flash import Tone
@@ -88,6 +91,14 @@ class MailRow:
 
 
 @dataclass(frozen=True, slots=True)
+class VisitorPanel:
+    """The form of somebody without an account, with the words they agree to."""
+
+    notice: Notice
+    form: FormView = EMPTY_FORM
+
+
+@dataclass(frozen=True, slots=True)
 class RoundPage:
     """Everything that the page of a round shows; `step_form` is any form but the ballot's."""
 
@@ -123,6 +134,7 @@ class RoundPage:
     thread: tuple[MailRow, ...]
     evidence_options: tuple[Option, ...]
     refused: tuple[RefusedRow, ...]
+    visitor: VisitorPanel | None = None
 
     @property
     def complaints(self) -> tuple[str, ...]:
@@ -177,7 +189,20 @@ def make_round_page(
         ),
         evidence_options=EVIDENCE_OPTIONS,
         refused=tuple(_list_refused(visit, shown)),
+        visitor=_make_visitor_panel(visit, shown),
     )
+
+
+def _make_visitor_panel(visit: Visit, shown: RoundView) -> VisitorPanel | None:
+    """Return the form if nobody signed in, and ballots are taken."""
+    if not visit.is_anonymous or explain_ballot(shown.vote, shown.tally):
+        return None
+    return VisitorPanel(visit.parts.door.ask(visit.request.user, ShowNotice()))
+
+
+def make_choice_badge(text: str) -> Badge:
+    """Return the badge of an answer as it was written."""
+    return Badge(text, _CHOICE_TONES[parse_choice(text)[0]])
 
 
 def _name(visit: Visit, shown: RoundView, label: str) -> PersonView:
@@ -216,7 +241,7 @@ def _show_ballot(shown: RoundView, view: BallotView) -> BallotRow:
         mark=_say_mark(view),
         at=ballot.cast_at,
         door=_DOORS[ballot.door],
-        comment=ballot.comment,
+        comment=ballot.comment or view.remark,
         earlier=tuple((each.text, each.cast_at, each.comment) for each in _newest_first(view.earlier)),
         evidence=tuple(Fact(EvidenceItem(item).label, said) for item, said in ballot.evidence.items()),
         hash=str(hash_ballot(shown.vote, ballot)),
