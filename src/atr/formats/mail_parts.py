@@ -12,6 +12,7 @@ from atr.formats.mail_text import decode_text, decode_transfer, join_flowed
 MOST_PARTS = 300
 DEEPEST = 20
 LONGEST_TEXT = 1024 * 1024
+MOST_LINES = 20_000
 _PLAIN = frozenset({"text/plain", "text/markdown", "text/x-markdown", "text", ""})
 
 
@@ -136,10 +137,18 @@ def _read_text(data: bytes, part: _Part, kind: Parameterized, bounds: Bounds) ->
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if kind.value == "text/html":
-        return Said(None, read_html(text))
+        return Said(None, _limit_lines(read_html(text), bounds))
+    text = _limit_lines(text, bounds)
     if kind.parameters.get("format", "").lower() == "flowed":
         text = join_flowed(text, delete_space=kind.parameters.get("delsp", "").lower() == "yes")
     return Said(text, None)
+
+
+def _limit_lines(text: str, bounds: Bounds) -> str:
+    if text.count("\n") <= MOST_LINES:
+        return text
+    bounds.too_long = True
+    return "\n".join(text.split("\n", MOST_LINES)[:MOST_LINES])
 
 
 def _join(texts: Iterator[str | None]) -> str | None:

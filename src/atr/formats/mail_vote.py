@@ -24,7 +24,7 @@ LONGEST_MAIL = 4 * 1024 * 1024
 """How many bytes of a mail are looked at."""
 _LONGEST_SUBJECT = 500
 _LONGEST_AUTHORED = 20_000
-_MENTION = re.compile(r"[+-][01](?!\d)")
+_MENTION = re.compile(r"(?<![\w.+-])[+-][01](?!\d|\.\d)")
 
 
 class NoBallotReason(StrEnum):
@@ -46,7 +46,7 @@ _EXPLANATIONS = {
     NoBallotReason.NO_TEXT: "The mail has no text.",
     NoBallotReason.NO_VOTE: "No line begins with a vote.",
     NoBallotReason.PROSE: "A vote is mentioned, but no line begins with one.",
-    NoBallotReason.QUOTED: "Only what is quoted, signed or passed on has votes in it.",
+    NoBallotReason.QUOTED: "Votes stand only in quotes, signatures, footers, forwarded mail or the call.",
     NoBallotReason.AMBIGUOUS: "The mail has different votes: {votes}.",
     NoBallotReason.AUTOMATIC: "A program answered by itself.",
     NoBallotReason.BOUNCE: "The mail reports the delivery of another one.",

@@ -58,11 +58,16 @@ def _find_end(lines: Sequence[str]) -> int:
 def _ends_here(lines: Sequence[str], at: int, line: str) -> bool:
     if line[0] in "-_=*" and (line == "--" or _is_footer_rule(lines, at, line)):
         return True
-    if lines[at][-1] in _COLONS and not _introduces_quote(lines, at):
-        return _find_attribution(lines, at) is not None
+    if lines[at][-1] in _COLONS and _begins_unmarked(lines, at):
+        return True
     if OLD_MAIL.match(line) or FOOTER.match(line):
         return True
     return FROM_FIELD.match(line) is not None and _begins_header(lines, at)
+
+
+def _begins_unmarked(lines: Sequence[str], at: int) -> bool:
+    """Tell whether the line says who wrote what follows, and nothing marks what follows as quoted."""
+    return not _introduces_quote(lines, at) and _find_attribution(lines, at) is not None
 
 
 def _is_footer_rule(lines: Sequence[str], at: int, line: str) -> bool:

@@ -8,6 +8,7 @@ import click
 from atr.client.addresses import address_release
 from atr.client.arguments import FILE, Parsed, release_argument
 from atr.client.bodies import make_body
+from atr.client.commands.mail_readings import read_mail
 from atr.client.commands.receipts import NEW_FILE, receipt, write_receipt_file
 from atr.client.commands.rounds import CLOSING, find_round, round_option
 from atr.client.evidence import read_evidence
@@ -30,6 +31,7 @@ def vote() -> None:
 
 for _command in (*CLOSING, receipt):
     vote.add_command(_command)
+vote.add_command(read_mail)
 
 
 @vote.command("start")
