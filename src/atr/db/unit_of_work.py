@@ -20,6 +20,7 @@ from atr.db.events import EventRows
 from atr.db.faults import translate_faults
 from atr.db.finding_lists import FindingRows
 from atr.db.keys import KeyRows
+from atr.db.mail_templates import MailTemplateRows
 from atr.db.mails import MailRows
 from atr.db.participants import ParticipantRows
 from atr.db.people import PersonRows
@@ -30,6 +31,7 @@ from atr.db.replies import ReplyRows
 from atr.db.revisions import RevisionRows
 from atr.db.service_keys import ServiceKeyRows
 from atr.db.uploads import UploadRows
+from atr.db.vote_messages import VoteMessageRows
 from atr.db.votes import VoteRows
 from atr.ports.jobs import Job
 
@@ -103,6 +105,11 @@ class DatabaseUnit:
         return VoteRows(self._connection)
 
     @cached_property
+    def vote_messages(self) -> VoteMessageRows:
+        """Return the mails that came in for votes, in this transaction."""
+        return VoteMessageRows(self._connection)
+
+    @cached_property
     def participants(self) -> ParticipantRows:
         """Return the visitors who vote, in this transaction."""
         return ParticipantRows(self._connection)
@@ -121,6 +128,11 @@ class DatabaseUnit:
     def mails(self) -> MailRows:
         """Return the outgoing mails of this transaction."""
         return MailRows(self._connection)
+
+    @cached_property
+    def mail_templates(self) -> MailTemplateRows:
+        """Return the wordings of mails of this transaction."""
+        return MailTemplateRows(self._connection)
 
     @cached_property
     def announcements(self) -> AnnouncementRows:

@@ -15,6 +15,7 @@ from atr.domain.privacy import Retention
 from atr.domain.rate_limits import VisitorLimits
 from atr.ports.blobs import Blobs
 from atr.ports.keyring import Keyring
+from atr.ports.mail_identity import MailProver, NoProver
 from atr.ports.published import Published
 from atr.ports.signer import Signer
 from atr.ports.spool import Spool
@@ -38,6 +39,7 @@ class Foundation:
     session_idle: timedelta = timedelta(hours=8)
     session_absolute: timedelta = timedelta(days=7)
     longest_token: timedelta = timedelta(days=180)
+    list_hosts: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +59,4 @@ class Surroundings:
     signer: Signer
     rules: Mapping[str, Rule] = field(default_factory=lambda: MappingProxyType({}))
     personal_columns: tuple[PersonalColumn, ...] = ()
+    mail_prover: MailProver = field(default_factory=NoProver)

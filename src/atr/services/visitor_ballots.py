@@ -23,6 +23,7 @@ from atr.services.visitors import (
     provide_participant,
     require_stranger,
 )
+from atr.services.vote_mails import send_receipt
 
 _USED = "This ballot was confirmed already: the link works once."
 _OVER = "This link is too old: vote again, and a new one is sent."
@@ -86,7 +87,9 @@ class ConfirmBallot(Command[ConfirmedBallot]):
         if reasons:
             raise Refused(*reasons)
         work.unit.participants.use_confirmation(confirmation.id, work.now)
-        return cast_for_visitor(work, VisitorCasting(vote, count, participant, confirmation.answer, confirmation.notice))
+        return cast_for_visitor(
+            work, VisitorCasting(vote, count, participant, confirmation.answer, confirmation.notice)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +124,9 @@ class VoteByLogin(Command[ConfirmedBallot]):
         participant = provide_participant(work, vote, contact, self.notice)
         if participant.erased_at is not None:
             raise Refused("You erased what was kept about you in this vote; your ballot stays as it is.")
-        return cast_for_visitor(work, VisitorCasting(vote, count_round(work, vote), participant, answer, self.notice))
+        return cast_for_visitor(
+            work, VisitorCasting(vote, count_round(work, vote), participant, answer, self.notice)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +159,7 @@ def cast_for_visitor(work: Work, casting: VisitorCasting) -> Done[ConfirmedBallo
     cast_at = max([work.now, *(each.cast_at for each in own)])
     ballot = Ballot(participant.id, choice, text, answer.manifest_digest, cast_at, answer.door)
     work.unit.votes.add_ballot(vote.release, vote.number, ballot)
+    send_receipt(work, vote, ballot, casting.count)
     confirmed = ConfirmedBallot(vote, ballot, participant, link_participant(work, participant.id))
     details = _describe_ballot(casting, ballot, changed=bool(own))
     return Done(confirmed, "ballot.cast", make_subject(vote), details, by=participant.id)

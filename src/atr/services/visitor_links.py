@@ -19,6 +19,7 @@ class LinkPurpose(StrEnum):
     """What a link is for; a link for one is worth nothing for the other."""
 
     CONFIRM = "confirm-ballot"
+    CONFIRM_MAIL = "confirm-mail"
     PARTICIPANT = "participants"
 
 

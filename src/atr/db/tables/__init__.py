@@ -14,6 +14,7 @@ from atr.db.tables import (
     replies,
     revisions,
     uploads,
+    vote_messages,
     votes,
 )
 from atr.db.tables.metadata import metadata
@@ -32,5 +33,6 @@ __all__ = [
     "replies",
     "revisions",
     "uploads",
+    "vote_messages",
     "votes",
 ]
