@@ -65,7 +65,8 @@ class Mailbox:
             return self.data_answer
         content = envelope.original_content
         assert content is not None
-        user = bytes(session.auth_data).decode() if session.auth_data else ""  # type: ignore[call-overload]
+        login: object = session.auth_data
+        user = str(login, "ascii") if isinstance(login, bytes) else ""
         self.received.append(
             Received(envelope.mail_from or "", tuple(envelope.rcpt_tos), content, _is_encrypted(server), user)
         )

@@ -5,7 +5,19 @@ from collections.abc import Iterable
 from datetime import datetime
 from types import MappingProxyType
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, insert, literal, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.exc import IntegrityError
@@ -108,6 +120,17 @@ class VoteRows:
         this = _is_round(release, number)
         wanted = select(ballots).join(rounds).where(this, ~_is_withdrawn()).order_by(ballots.c.id)
         return tuple(map(_read_ballot, self._connection.execute(wanted)))
+
+    def list_around(self, release: ReleaseKey, number: int, voter: Voter) -> tuple[Ballot, ...]:
+        """Return the voter's ballots and everybody else's latest, none taken back, in order of casting."""
+        counted = and_(_is_round(release, number), ~_is_withdrawn())
+        latest = select(ballots.c.id).join(rounds).where(counted, ballots.c.voter != voter)
+        one_each = latest.ext(distinct_on(ballots.c.voter)).order_by(
+            ballots.c.voter, ballots.c.cast_at.desc(), ballots.c.id.desc()
+        )
+        own = select(ballots.c.id).join(rounds).where(counted, ballots.c.voter == voter)
+        wanted = select(ballots).where(or_(ballots.c.id.in_(one_each), ballots.c.id.in_(own)))
+        return tuple(map(_read_ballot, self._connection.execute(wanted.order_by(ballots.c.id))))
 
     def withdraw_ballots(self, release: ReleaseKey, number: int, voter: Voter, now: datetime) -> None:
         """Take back everything the voter has cast in the round so far; the rows stay."""

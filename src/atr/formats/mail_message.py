@@ -7,7 +7,7 @@ from email.message import EmailMessage
 from email.policy import EmailPolicy, Policy
 from email.utils import format_datetime
 
-from atr.domain.mail import OutgoingMail
+from atr.domain.mail import REMINDERS_PATH, OutgoingMail
 from atr.domain.names import MailAddress
 
 
@@ -27,7 +27,6 @@ def _make_registry() -> HeaderRegistry:
 
 
 _LONGEST_LINE = 78
-REMINDERS_PATH = "/account/reminders"
 _POLICY = EmailPolicy(max_line_length=_LONGEST_LINE, header_factory=_make_registry())
 
 

@@ -12,6 +12,7 @@ class JobKind(StrEnum):
 
     EVALUATE_REVISION = "evaluate revision"  # PROJECT/PRODUCT/VERSION@REVISION
     SEND_MAIL = "send mail"  # message id
+    FORGET_CONFIRMATION = "forget confirmation"  # the same id, once its link is over
     SEND_CONFIRMATION = "send confirmation"  # id of what a visitor has to confirm
     ASK_SENDER = "ask sender"  # id of a mail that came in for a vote
     RESOLVE_ROUND = "resolve round"  # PROJECT/PRODUCT/VERSION#ROUND

@@ -3,7 +3,7 @@
 
 from typing import Literal
 
-from pydantic import Field, StrictInt
+from pydantic import Field, StrictBool, StrictInt
 
 from atr.domain.lifecycle import Phase
 from atr.domain.people import ActorKind
@@ -101,3 +101,15 @@ class PersonalDataAnswer(WireAnswer):
     sessions: tuple[SessionAnswer, ...]
     events: tuple[EventAnswer, ...]
     visits: tuple[VisitAnswer, ...] = ()
+
+
+class RemindersPut(WireRequest):
+    """Whether you want to be reminded of votes."""
+
+    wanted: StrictBool
+
+
+class RemindersAnswer(WireAnswer):
+    """Whether you are reminded of votes."""
+
+    wanted: bool

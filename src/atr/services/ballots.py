@@ -17,7 +17,7 @@ from atr.domain.permissions import Activity, Permission
 from atr.domain.vote import Ballot, BallotDoor, Round, is_binding, parse_choice, tally_round
 from atr.domain.vote_steps import explain_ballot
 from atr.services.door import Command, Done, Place, Work
-from atr.services.rounds import Count, count_round, hold_round, make_subject, request_resolution
+from atr.services.rounds import Count, count_around, hold_round, make_subject, request_resolution
 from atr.services.vote_mails import send_receipt
 
 
@@ -49,7 +49,7 @@ def take_ballot(work: Work, given: CastBallot, voter: UserId) -> Done[Ballot]:
     """Keep the ballot of a person who is known to have given it, by whichever door."""
     choice, text = parse_choice(given.choice)
     vote = hold_round(work, given.release, given.number)
-    count = count_round(work, vote)
+    count = count_around(work, vote, voter)
     reasons = explain_ballot(vote, count.tally, given.manifest_digest)
     if reasons:
         raise Refused(*reasons)

@@ -8,6 +8,7 @@ from typing import assert_never
 from atr.ports.jobs import Deadline, DeadlineKind, Job, JobKind
 from atr.services.door import Bookkeeping, Work
 from atr.services.evaluations import renew_evaluations
+from atr.services.reminders import remind_voters
 from atr.services.retention import enforce_retention
 
 REPLIES_ARE_KEPT = timedelta(days=1)
@@ -33,6 +34,8 @@ def _handle_due(work: Work, deadline: Deadline) -> None:
     match deadline.kind:
         case DeadlineKind.VOTE:
             work.unit.jobs.enqueue(Job(JobKind.RESOLVE_ROUND, deadline.subject, lock=deadline.subject))
+        case DeadlineKind.REMINDER:
+            remind_voters(work, deadline.subject)
         case DeadlineKind.UPLOAD:
             work.around.spool.discard(deadline.subject)
             work.unit.uploads.delete(deadline.subject)

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """The one mail a visitor gets: written when it is sent, so that neither address nor link is ever stored."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Self
 
 from atr.domain.errors import Denied
 from atr.domain.mail import MailKind, OutgoingMail, make_message_id
+from atr.domain.mail_layout import Letter, fill, flatten
 from atr.domain.names import MailAddress
 from atr.domain.people import SERVICE, ActorKind
 from atr.domain.privacy import Participant, say_period
@@ -14,7 +15,6 @@ from atr.ports.mail import MailFailed, MailRefused
 from atr.services.door import Query, Work
 from atr.services.errand import Errand, Tools, TryLater
 from atr.services.ledger import run_once
-from atr.services.mail_texts import Letter, fill, flatten
 from atr.services.visitor_links import LinkPurpose, make_address
 from atr.services.vote_mails import name_release
 
@@ -40,12 +40,27 @@ class WriteConfirmation(Query[OutgoingMail | None]):
         return _write_mail(work, found, participant, address)
 
 
+def _make_id(work: Work, confirmation: str) -> str:
+    return make_message_id(work.around.foundation.mail_host, "confirmation", confirmation)
+
+
+@dataclass(frozen=True, slots=True)
+class NameConfirmation(Query[str]):
+    """The message id of the mail about a confirmation, whether it is still kept or not."""
+
+    confirmation: str
+
+    def answer(self, work: Work) -> str:
+        """Return it."""
+        return _make_id(work, self.confirmation)
+
+
 def _write_mail(
     work: Work, confirmation: Confirmation, participant: Participant, address: MailAddress
 ) -> OutgoingMail:
     letter = _write_letter(work, confirmation, participant)
     return OutgoingMail(
-        message_id=make_message_id(work.around.foundation.mail_host, "confirmation", confirmation.id),
+        message_id=_make_id(work, confirmation.id),
         kind=MailKind.CONFIRMATION,
         release=participant.release,
         to=(address,),
@@ -79,7 +94,7 @@ def _write_letter(work: Work, confirmation: Confirmation, participant: Participa
 class SendConfirmation(Errand):
     """Send the link that confirms a ballot, once, however often this runs."""
 
-    confirmation: str = field()
+    confirmation: str
 
     @classmethod
     def parse(cls, argument: str) -> Self:
@@ -110,3 +125,23 @@ def _deliver(tools: Tools, mail: OutgoingMail) -> str:
         # The reason of a server may repeat the address, and reasons are logged.
         raise TryLater("The mail with a visitor's link did not leave yet.") from None
     return "delivered"
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetConfirmation(Errand):
+    """Remove the copy that a maildir keeps of the mail, with address and links, once its link is over."""
+
+    confirmation: str
+
+    @classmethod
+    def parse(cls, argument: str) -> Self:
+        """Read the id of what was to be confirmed."""
+        return cls(argument)
+
+    def run(self, tools: Tools) -> None:
+        """Remove it; raise TryLater."""
+        message_id = tools.door.ask(SERVICE, NameConfirmation(self.confirmation))
+        try:
+            tools.transport.forget(message_id)
+        except MailFailed as failure:
+            raise TryLater(str(failure)) from failure

@@ -11,7 +11,7 @@ from atr.domain.project import Project, find_policy
 from atr.domain.vote import Round, RoundKind, find_deadline
 from atr.services.door import Work
 from atr.services.products import find_product
-from atr.services.rounds import set_deadline
+from atr.services.rounds import schedule_reminder, set_deadline
 from atr.services.vote_mails import call_for_votes
 
 
@@ -86,6 +86,7 @@ def open_round(work: Work, candidate: Candidate, electorate: Electorate, earlier
     work.unit.votes.add_round(vote)
     if not vote.policy.manual_vote:
         set_deadline(work, vote)
+        schedule_reminder(work, vote)
         call_for_votes(work, vote, earlier)
     return vote
 

@@ -27,7 +27,8 @@ from atr.services.door import Command, Done, Place, Query, Work
 from atr.services.release_phases import gather_situation
 from atr.services.releases import find_release
 from atr.services.rounds import Count, count_round, find_round
-from atr.services.vote_mails import make_start_id, name_body
+from atr.services.thread_ids import make_start_id
+from atr.services.vote_mails import name_body
 from atr.services.voter_names import find_visitors, find_voter_names
 
 
@@ -189,7 +190,9 @@ def _list_views(
 def _list_thread(work: Work, vote: Round) -> tuple[OutgoingMail, ...]:
     start = make_start_id(work, vote)
     return tuple(
-        mail for mail in work.unit.mails.list(vote.release) if start in {mail.message_id, mail.in_reply_to}
+        mail
+        for mail in work.unit.mails.list(vote.release)
+        if start in {mail.message_id, mail.in_reply_to} and mail.receiver is None
     )
 
 

@@ -35,9 +35,28 @@ mails = Table(
     Column("state", Text, nullable=False),
     Column("sent_at", DateTime(timezone=True)),
     Column("failure", Text),
+    Column(
+        "receiver",
+        Text,
+        info=declare_personal(DataCategory.IDENTITY, "says who was reminded to vote", Kept.FOR_EVER),
+    ),
+    Column("reply_to", ARRAY(Text), nullable=False, server_default="{}"),
     Index("ix_mails_release", "release_id", "id"),
 )
-mark_impersonal(mails, "id message_id kind release_id subject queued_at in_reply_to state sent_at failure")
+mark_impersonal(mails, "id message_id kind release_id subject queued_at in_reply_to state sent_at failure reply_to")
+
+mail_templates = Table(
+    "mail_templates",
+    metadata,
+    Column("project", Text, ForeignKey("projects.key"), primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("subject", Text),
+    Column("body", Text),
+    Column("saved_at", DateTime(timezone=True), nullable=False),
+    Column("saved_by", Text, info=declare_act("saved a template")),
+)
+mark_impersonal(mail_templates, "project kind number subject body saved_at")
 
 announcements = Table(
     "announcements",

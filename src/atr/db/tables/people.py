@@ -53,6 +53,13 @@ people = Table(
         server_default="{}",
         info=declare_personal(DataCategory.IDENTITY, "finds your signing keys", Kept.WITH_ACCOUNT),
     ),
+    Column(
+        "wants_reminders",
+        Boolean,
+        nullable=False,
+        server_default="true",
+        info=declare_personal(DataCategory.IDENTITY, "keeps unwanted mail from you", Kept.WITH_ACCOUNT),
+    ),
 )
 
 person_addresses = Table(

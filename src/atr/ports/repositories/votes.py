@@ -45,6 +45,9 @@ class Votes(Protocol):
     def withdraw_ballots(self, release: ReleaseKey, number: int, voter: Voter, now: datetime) -> None:
         """Take back everything the voter has cast in the round so far; the rows stay."""
 
+    def list_around(self, release: ReleaseKey, number: int, voter: Voter) -> tuple[Ballot, ...]:
+        """Return the voter's ballots and everybody else's latest, none taken back, in order of casting."""
+
     def note_refusal(self, release: ReleaseKey, number: int, refused: RefusedBallot) -> None:
         """Keep that a ballot was not taken in place of the person's earlier refusal, counting the attempts."""
 

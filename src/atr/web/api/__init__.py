@@ -11,6 +11,7 @@ from atr.web.api import (
     differences,
     events,
     keys,
+    mail_templates,
     mails,
     policies,
     products,
@@ -46,6 +47,7 @@ API: tuple[ControllerRouterHandler, ...] = (
     *visitors.HANDLERS,
     *service_keys.HANDLERS,
     *announcements.HANDLERS,
+    *mail_templates.HANDLERS,
     *mails.HANDLERS,
     *streams.HANDLERS,
 )

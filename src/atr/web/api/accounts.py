@@ -4,7 +4,7 @@
 from datetime import datetime, timedelta
 from typing import Literal
 
-from litestar import Response, delete, get, post
+from litestar import Response, delete, get, post, put
 from litestar.params import FromPath, JSONBody
 from litestar.types import ControllerRouterHandler
 
@@ -17,6 +17,8 @@ from atr.schema.accounts import (
     LoginRequest,
     PersonalDataAnswer,
     ProjectRolesAnswer,
+    RemindersAnswer,
+    RemindersPut,
     ScopeAnswer,
     SessionAnswer,
     TokenAnswer,
@@ -29,6 +31,7 @@ from atr.services.account_views import ListTokens, OwnAccount, ShowPersonalData,
 from atr.services.accounts import CreateToken, ExchangeCode, IssuedToken, RevokeToken, SignOut
 from atr.services.events import EventView
 from atr.services.own_data import EraseOwnData, ListVisits, Visit
+from atr.services.reminders import SetReminders, ShowReminders
 from atr.web.api.events import describe_event
 from atr.web.api.replies import Asking, Reply, reply_once
 from atr.web.api.visitors import SELF_SERVICE_PATH
@@ -111,6 +114,18 @@ def show_personal_data(actor: TheActor, door: TheDoor, parts: TheParts) -> Perso
 def erase_personal_data(actor: TheActor, door: TheDoor) -> None:
     """Erase visits to votes, and end every session and token; acts of the account stay on record."""
     door.perform(actor, EraseOwnData())
+
+
+@get("/me/reminders", sync_to_thread=True)
+def show_reminders(actor: TheActor, door: TheDoor) -> RemindersAnswer:
+    """Tell whether you are reminded of votes in which you have not voted."""
+    return RemindersAnswer(wanted=door.ask(actor, ShowReminders()))
+
+
+@put("/me/reminders", sync_to_thread=True)
+def set_reminders(actor: TheActor, door: TheDoor, data: JSONBody[RemindersPut]) -> RemindersAnswer:
+    """Switch your reminders on or off."""
+    return RemindersAnswer(wanted=door.perform(actor, SetReminders(data.wanted)).wants_reminders)
 
 
 HANDLERS: tuple[ControllerRouterHandler, ...] = (
