@@ -42,6 +42,15 @@ class Maildir:
             raise MailFailed(f"The maildir cannot be written: {error.strerror or error}.") from error
         return ""
 
+    def forget(self, message_id: str) -> None:
+        """Remove the message, read or not; raise MailFailed when that is not possible."""
+        name = _name_file(message_id)
+        try:
+            for path in [self._root / "new" / name, *(self._root / "cur").glob(f"{name}*")]:
+                path.unlink(missing_ok=True)
+        except OSError as error:
+            raise MailFailed(f"The maildir cannot be written: {error.strerror or error}.") from error
+
     def _prepare(self) -> None:
         for folder in _FOLDERS:
             (self._root / folder).mkdir(mode=0o700, parents=True, exist_ok=True)

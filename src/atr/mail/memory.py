@@ -26,3 +26,7 @@ class MemoryMail:
             raise MailFailed(self.failure)
         self.sent.setdefault(mail.message_id, mail)
         return self.remark
+
+    def forget(self, message_id: str) -> None:
+        """Drop the message."""
+        self.sent.pop(message_id, None)

@@ -54,6 +54,9 @@ class SmtpTransport:
         """
         return self._talk(self._hand_over(mail, self._stationery.write(mail)))
 
+    def forget(self, message_id: str) -> None:
+        """Do nothing: what was handed over is kept elsewhere."""
+
     def probe(self) -> str:
         """Connect and log in without sending anything; return what answered, or raise MailFailed."""
         return self._talk(self._greet())

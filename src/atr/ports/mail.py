@@ -26,3 +26,6 @@ class MailTransport(Protocol):
 
         Raise MailFailed with the reason when it did not leave, MailRefused when it never will.
         """
+
+    def forget(self, message_id: str) -> None:
+        """Remove the copy that the way out itself keeps of a message, if it keeps one; raise MailFailed."""

@@ -178,3 +178,5 @@ def _wait_for_click(work: Work, participant: Participant, answer: VisitorAnswer,
         )
     )
     work.unit.jobs.enqueue(Job(JobKind.SEND_CONFIRMATION, name))
+    over_at = work.now + work.around.foundation.retention.confirmation_tokens
+    work.unit.jobs.enqueue(Job(JobKind.FORGET_CONFIRMATION, name, run_at=over_at))

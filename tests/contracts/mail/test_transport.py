@@ -51,6 +51,13 @@ def test_a_delivered_mail_is_known(transport: MailTransport) -> None:
     assert not transport.was_delivered("<2@example.org>")
 
 
+def test_a_forgotten_mail_leaves_nothing(transport: MailTransport) -> None:
+    transport.forget(MAIL.message_id)
+    transport.deliver(MAIL)
+    transport.forget(MAIL.message_id)
+    assert not transport.was_delivered(MAIL.message_id)
+
+
 def test_delivering_again_is_harmless(transport: MailTransport) -> None:
     transport.deliver(MAIL)
     transport.deliver(replace(MAIL, failure="it seemed to fail"))

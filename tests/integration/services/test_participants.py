@@ -116,7 +116,7 @@ def test_erasing_leaves_ballot_tally_and_events_as_they_were(door: Door, bench: 
     assert {each.actor_name for each in own.events} == {"withdrawn voter 1"}
     assert (own.contact, own.participant.display_name, own.participant.remark) == (None, "", "")
     visitor = next(each for each in after.ballots if each.ballot.voter == own.participant.id)
-    assert (visitor.name, visitor.ballot.comment) == ("withdrawn voter 1", "")
+    assert (visitor.name, visitor.remark) == ("withdrawn voter 1", "")
 
 
 def test_after_erasing_nothing_is_left_to_open(door: Door, token: str, open_unit: OpenUnit) -> None:

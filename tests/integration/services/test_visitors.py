@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Visitors vote: with consent, after a click in a mail, one ballot a person, beside the binding ones."""
 
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +12,9 @@ from atr.domain.names import MailAddress
 from atr.domain.people import ANONYMOUS, SERVICE
 from atr.domain.visitor_ballot import VisitorAnswer
 from atr.domain.vote import Counts
+from atr.formats.mail_message import Letterhead
+from atr.mail.maildir import Maildir
+from atr.mail.stationery import Stationery
 from atr.ports.jobs import JobKind
 from atr.ports.repositories.events import EventFilter
 from atr.ports.repositories.paging import PageRequest
@@ -19,7 +24,7 @@ from atr.services.errand import TryLater
 from atr.services.mails import ListMails
 from atr.services.surroundings import Surroundings
 from atr.services.visitor_ballots import ConfirmBallot, ShowPending, VoteByLogin
-from atr.services.visitor_mails import WriteConfirmation
+from atr.services.visitor_mails import ForgetConfirmation, WriteConfirmation
 from atr.services.visitors import ShowNotice
 from atr.services.votes import CancelRound
 from tests.support.door import NOON, RecordedQueue, SettableClock
@@ -58,7 +63,8 @@ def test_a_visitors_ballot_counts_beside_the_binding_ones(door: Door, bench: Ben
     view = show_round(door)
     assert (view.tally.binding, view.tally.community) == (Counts(1), Counts(0, 0, 1))
     shown = next(each for each in view.ballots if each.ballot.voter == confirmed.participant.id)
-    assert (shown.name, shown.ballot.comment, shown.binding) == (NAME, "It does not build.", False)
+    assert (shown.name, shown.remark, shown.binding) == (NAME, "It does not build.", False)
+    assert shown.ballot.comment == ""
 
 
 def test_a_ballot_counts_as_nothing_until_it_is_confirmed(door: Door, bench: Bench) -> None:
@@ -75,6 +81,7 @@ def test_the_mail_goes_to_the_address_once_and_into_no_public_list(
 ) -> None:
     ask_for_ballot(door)
     (name,) = queue.list_arguments(JobKind.SEND_CONFIRMATION)
+    assert queue.list_arguments(JobKind.FORGET_CONFIRMATION) == [name]
     read_mail(bench)
     (mail,) = bench.mail.sent.values()
     assert mail.to == (MailAddress(ADDRESS),)
@@ -87,7 +94,7 @@ def test_the_mail_goes_to_the_address_once_and_into_no_public_list(
 
 def test_a_mail_that_does_not_leave_is_tried_again_without_telling_why(door: Door, bench: Bench) -> None:
     ask_for_ballot(door)
-    job = bench.queue.jobs[-1]
+    job = bench.queue.jobs[0]
     bench.mail.failure = f"550 {ADDRESS} is full"
     with pytest.raises(TryLater) as told:
         send_links(bench)
@@ -108,11 +115,26 @@ def test_a_mail_that_is_refused_for_good_is_given_up(door: Door, bench: Bench) -
 
 def test_a_mail_that_left_before_a_crash_is_not_sent_again(door: Door, bench: Bench) -> None:
     ask_for_ballot(door)
-    mail = door.ask(SERVICE, WriteConfirmation(bench.queue.jobs[-1].argument))
+    mail = door.ask(SERVICE, WriteConfirmation(bench.queue.jobs[0].argument))
     assert mail is not None
     bench.mail.deliver(mail)
     send_links(bench)
     assert len(bench.mail.sent) == 1
+
+
+def test_the_copy_of_the_mail_goes_with_its_link(door: Door, bench: Bench, tmp_path: Path) -> None:
+    ask_for_ballot(door)
+    forget = next(each for each in bench.queue.jobs if each.kind is JobKind.FORGET_CONFIRMATION)
+    assert forget.run_at == NOON + timedelta(hours=24)
+    read_mail(bench)
+    ForgetConfirmation.parse(forget.argument).run(bench.tools)
+    assert list(bench.mail.sent) == []
+    blocked = tmp_path / "mail"
+    blocked.mkdir()
+    blocked.joinpath("new").write_text("no folder")
+    maildir = Maildir(blocked, Stationery(Letterhead(MailAddress("atr@example.org"))))
+    with pytest.raises(TryLater):
+        ForgetConfirmation.parse(forget.argument).run(replace(bench.tools, transport=maildir))
 
 
 def test_nothing_is_sent_once_nothing_is_to_be_confirmed(
