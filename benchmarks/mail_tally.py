@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """A vote thread of 10,000 mails: read from raw bytes and tallied, and tallied again from stored ballots.
 
-Run it alone: `python -m benchmarks.mail_tally [NUMBER]`. CPU time of this process; the best of three rounds. The
-figures to keep: 5 seconds from raw bytes, 0.2 seconds from ballots.
+Run it alone: `python -m benchmarks.mail_tally [NUMBER]`. CPU time of this process; the best of three rounds.
+The figures to keep: 5 seconds from raw bytes, 0.2 seconds from ballots.
 """
 
 import random
@@ -32,7 +32,10 @@ ROUNDS = 3
 LIMIT_READ, LIMIT_TALLY = 5.0, 0.2
 NOW = datetime(2026, 3, 10, tzinfo=UTC)
 DIGEST = Digest("sha512", "0" * 128)
-WORDS = ["checked", "built", "signatures", "checksums", "licence", "notice", "tests", "platform", "release", "candidate", "works", "for", "me", "thanks"]
+WORDS = (
+    "checked", "built", "signatures", "checksums", "licence", "notice", "tests", "platform", "release",
+    "candidate", "works", "for", "me", "thanks",
+)  # fmt: skip
 RECEIVED = (
     "from mail.example.org (mail.example.org [192.0.2.1])\n\tby list.example.org (Postfix) with ESMTPS id 4AB"
 )
@@ -134,9 +137,7 @@ def main() -> None:
     read = take_time(lambda: tally_thread(thread, vote))
     stored = take_time(lambda: tally_round(vote, ballots, NOW))
     size = sum(map(len, thread)) / 1024 / 1024
-    print(
-        f"{number} mails, {size:.1f} MiB: {counted} ballots of {expected}, {tally.binding.total} of them binding"
-    )
+    print(f"{number} mails, {size:.1f} MiB: {counted} ballots of {expected}, {tally.binding.total} binding")
     print(f"read and tally: {read:.2f} s, {read / number * 1e6:.0f} microseconds a mail")
     print(f"tally stored ballots: {stored:.3f} s")
     if counted != expected or read > LIMIT_READ or stored > LIMIT_TALLY:

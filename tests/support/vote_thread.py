@@ -138,6 +138,19 @@ GOOD = (
     Sample(
         "HTML bottom-posted", make_html("<blockquote>-1<blockquote>0</blockquote></blockquote><p>+1"), "+1"
     ),
+    Sample(
+        "HTML of Gmail, inline",
+        make_html(
+            '<div class="gmail_quote"><div class="gmail_attr">On 1 March 2026, B wrote:<br></div>'
+            "<blockquote>-1</blockquote><div>+1 from me</div><blockquote>0</blockquote></div>"
+        ),
+        "+1",
+    ),
+    Sample(
+        "HTML forwarded",
+        make_html("+1<div class=gmail_quote>---------- Forwarded message ---------<br>From: B<br></div>-1"),
+        "+1",
+    ),
     Sample("both forms", make_parts("alternative", f"{PLAIN}+1", f"{HTML}<b>+1</b>"), "+1"),
     Sample("empty plain form", make_parts("alternative", f"{PLAIN}\n", f"{HTML}<p><b>-1</b></p>"), "-1"),
     Sample(
@@ -172,6 +185,7 @@ GOOD = (
     Sample("minus sign", make_mail("\u22121 (binding)\n"), "-1"),
     Sample("a type that is none", make_mail("+1\n", "text; charset"), "+1"),
     Sample("no end of the parts", make_mail(f"--b\n{PLAIN}+1\n", "multipart/mixed; boundary=b"), "+1"),
+    Sample("byte order mark", make_mail("\ufeff+1\n"), "+1"),
     Sample("CR LF", make_mail("+1\n").replace(b"\n", b"\r\n"), "+1"),
     Sample(
         "rewritten From",
@@ -217,6 +231,8 @@ BAD = (
     Sample("no vote", make_mail("Thanks for the release!\n"), NONE.NO_VOTE),
     Sample("nothing", make_mail(""), NONE.NO_TEXT),
     Sample("contradiction", make_mail("+1\n\nWait.\n\n-1\n"), NONE.AMBIGUOUS),
+    Sample("struck out", make_mail("-1 -> +1\n"), NONE.AMBIGUOUS),
+    Sample("undecided", make_mail("+1 or +0.9\n"), NONE.AMBIGUOUS),
     Sample("alternatives", make_mail("+1/-1\n"), NONE.AMBIGUOUS),
     Sample(
         "two forms that differ",

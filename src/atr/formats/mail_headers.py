@@ -99,6 +99,8 @@ def read_parameters(value: str) -> Parameterized:
 
 def decode_words(value: str) -> str:
     """Return the text of a header on one line, encoded words decoded (RFC 2047)."""
+    if "=?" not in value and value.isprintable() and value.isascii() and "  " not in value:
+        return value.strip()
     if "=?" in value:
         value = _WORD.sub(_decode_word, _BETWEEN_WORDS.sub("?==?", value))
     return _BREAKS.sub(" ", value).strip()

@@ -18,15 +18,19 @@ _LINES = frozenset({
     "tbody", "tr", "ul",
 })  # fmt: skip
 _VOID = frozenset({"br", "hr", "img", "input", "link", "meta", "area", "base", "col", "wbr"})
-# What mail programs put around quotes and signatures.
+# What mail programs put around quotes and signatures. Gmail's `gmail_quote` is not among them: answers
+# between the pieces of a quote stand in it as well.
 _FOREIGN = re.compile(
-    r"gmail_quote|gmail_attr|gmail_extra_quote|gmail_signature|moz-cite-prefix|moz-signature|moz-forward-container"
-    r"|yahoo_quoted|protonmail_quote|protonmail_signature|zmail_extra|applemailsignature|ms-outlook-mobile-signature"
-    r"|tutanota_quote|display\s{0,3}:\s{0,3}none",
+    r"gmail_signature|moz-signature|moz-forward-container|yahoo_quoted|protonmail_quote|protonmail_signature"
+    r"|zmail_extra|applemailsignature|ms-outlook-mobile-signature|tutanota_quote|display\s{0,3}:\s{0,3}none",
     re.IGNORECASE,
 )
 # Outlook leaves a mark before what it quotes, and encloses nothing.
-_REST = re.compile(r"divRplyFwdMsg|appendonsend|stopSpelling|OLK_SRC_BODY_SECTION|replySplit", re.IGNORECASE)
+_REST = re.compile(
+    r"divRplyFwdMsg|appendonsend|stopSpelling|OLK_SRC_BODY_SECTION|replySplit|reference-message-container"
+    r"|ms-outlook-mobile-reference-message",
+    re.IGNORECASE,
+)
 _LONGEST_ATTRIBUTES = 4_000
 
 
@@ -40,7 +44,7 @@ class _Scan:
 
 
 def read_html(source: str) -> str:
-    """Return the text with a line for every line that is seen."""
+    """Return the text with a line for every line that is seen, and a `>` for every quote."""
     scan, at = _Scan(), 0
     while not scan.ended:
         opened = source.find("<", at)
@@ -88,6 +92,7 @@ def _follow_tag(scan: _Scan, name: str, attributes: str, *, closes: bool) -> Non
         return
     if not closes and _is_foreign(name, attributes):
         scan.dropped, scan.depth = name, 1
+        scan.out += ["\n>\n"] if name == "blockquote" else []
     if name == "pre":
         scan.preformatted = max(0, scan.preformatted + (-1 if closes else 1))
     if name == "br":

@@ -17,7 +17,7 @@ from atr.formats.mail_headers import Headers, decode_words, read_date, read_ids,
 from atr.formats.mail_machines import ends_vote, is_automatic, is_bounce
 from atr.formats.mail_parts import Bounds, Said, read_parts
 from atr.formats.mail_sender import read_author
-from atr.formats.quoting import find_authored
+from atr.formats.quoting import close_gaps, find_authored
 from atr.formats.vote_line import VoteLine, find_votes
 
 LONGEST_MAIL = 4 * 1024 * 1024
@@ -190,7 +190,7 @@ def _make_comment(authored: str, votes: Sequence[VoteLine]) -> str:
         pieces.append(authored[at : max(at, vote.start)])
         at = max(at, vote.end)
     rest = authored[at:].lstrip(" \t.,;:*_)-\u2013\u2014")
-    return re.sub(r"\n{3,}", "\n\n", "".join((*pieces, rest))).strip()[:LONGEST_COMMENT]
+    return close_gaps("".join((*pieces, rest))).strip()[:LONGEST_COMMENT]
 
 
 def _find_id(headers: Headers, authored: str) -> str:

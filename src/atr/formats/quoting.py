@@ -5,13 +5,13 @@ import re
 from collections.abc import Sequence
 
 from atr.formats.quoting_words import (
-    ATTRIBUTION,
     ATTRIBUTION_START,
     DEVICE,
     FOOTER,
     FROM_FIELD,
     OLD_MAIL,
     OTHER_FIELD,
+    says_who_wrote,
 )
 
 _SEEN = 400
@@ -23,6 +23,7 @@ _SHORTENED = re.compile(
     r"\s{0,3}(?:[\[(<{].{0,60}[\])>}]|\.{2,9}|\u2026|-{0,9}\s?(?:snip|cut)\s?-{0,9})\s*", re.IGNORECASE
 )
 _RULE = re.compile(r"\s{0,3}[-_=*]{5,}\s*")
+_GAP = re.compile(r"\n{3,}")
 _CLEARSIGNED = "-----BEGIN PGP SIGNED MESSAGE-----"
 _PGP_SIGNATURE = "-----BEGIN PGP SIGNATURE-----"
 
@@ -35,7 +36,12 @@ def find_authored(text: str, template: str = "") -> str:
     lines = _drop_quotes(lines[: _find_end(lines)])
     if template:
         lines = _drop_template(lines, template)
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
+    return close_gaps("\n".join(lines)).strip("\n")
+
+
+def close_gaps(text: str) -> str:
+    """Return the text with one empty line where there were several."""
+    return _GAP.sub("\n\n", text) if "\n\n\n" in text else text
 
 
 def _open_clearsigned(text: str) -> str:
@@ -62,7 +68,11 @@ def _ends_here(lines: Sequence[str], at: int, line: str) -> bool:
         return True
     if OLD_MAIL.match(line) or FOOTER.match(line):
         return True
-    return FROM_FIELD.match(line) is not None and _begins_header(lines, at)
+    return _has_colon(line) and FROM_FIELD.match(line) is not None and _begins_header(lines, at)
+
+
+def _has_colon(line: str) -> bool:
+    return ":" in line or "\uff1a" in line
 
 
 def _begins_unmarked(lines: Sequence[str], at: int) -> bool:
@@ -90,7 +100,7 @@ def _begins_header(lines: Sequence[str], at: int) -> bool:
 def _find_attribution(lines: Sequence[str], at: int) -> int | None:
     """Return where the attribution begins that ends in this line (`On ... wrote:`); None when it is none."""
     line = lines[at][-_SEEN:]
-    if not ATTRIBUTION.search(line):
+    if not says_who_wrote(line):
         return None
     for begun in range(at, max(-1, at - 4), -1):
         if not lines[begun] or _is_quote(lines[begun]):
@@ -122,7 +132,7 @@ def _drop_quotes(lines: Sequence[str]) -> list[str]:
 
 def _introduces_quote(lines: Sequence[str], at: int) -> bool:
     """Tell whether the line ends an attribution, with the marked quote below it, shortened perhaps."""
-    if not ATTRIBUTION.search(lines[at][-_SEEN:]):
+    if not says_who_wrote(lines[at][-_SEEN:]):
         return False
     below = [line for line in lines[at + 1 : at + 6] if line and not _SHORTENED.fullmatch(line)]
     return bool(below) and _is_quote(below[0])

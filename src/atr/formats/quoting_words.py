@@ -15,10 +15,17 @@ def join_words(kind: str) -> str:
     return "|".join(re.escape(word).replace(r"\ ", r"\s") for word in sorted(_WORDS[kind], reverse=True))
 
 
-ATTRIBUTION = re.compile(
-    rf"(?:{join_words('wrote')})(?!\w)[^\n]{{0,120}}[:\uff1a]$|>\s?[:\uff1a]$", re.IGNORECASE
-)
-"""The end of a line that says who wrote what is quoted below; the verb may stand before the name."""
+_WROTE = tuple(word.lower() for word in _WORDS["wrote"])
+
+
+def says_who_wrote(line: str) -> bool:
+    """Tell whether a line that ends in a colon could end an attribution.
+
+    Some languages have no verb, and end with the address.
+    """
+    lowered = line.lower()  # plain searches take a tenth of what a pattern of all the words takes
+    return lowered[:-1].rstrip().endswith(">") or any(word in lowered for word in _WROTE)
+
 
 ATTRIBUTION_START = re.compile(
     r"\s{0,3}(?:On|At|Am|Le|El|Il|Op|Em|Den|Dnia|W\sdniu|Dne|Po|Pe|Pada|\w{2,4}[.,]{1,2})\s.{0,200}\d"

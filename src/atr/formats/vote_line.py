@@ -8,7 +8,7 @@ from dataclasses import dataclass
 _PLUS, _MINUS = "+\uff0b\ufe62", "\\-\u2212\uff0d\ufe63\u2012\u2013"
 _USUAL = str.maketrans("\uff0b\ufe62\u2212\uff0d\ufe63\u2012\u2013\uff10\uff11", "++-----01")
 _LINE = re.compile(
-    r"^[^\S\n]{0,20}(?:[-*\u2022][^\S\n]{1,8})?"  # an item of a list
+    r"^(?:[^\S\n]|[\ufeff\u200b-\u200f\u2060]){0,20}(?:[-*\u2022][^\S\n]{1,8})?"  # an item of a list
     r"(?P<tick>\[[^\S\n]?[xX*\u2713\u2714][^\S\n]?\][^\S\n]{0,8})?"  # a box of the template, ticked
     r"[*_~`]{0,4}(?P<bracket>[(\[]?)"
     rf"(?P<vote>[{_PLUS}{_MINUS}](?:[1\uff11]|[0\uff10](?:\.\d{{1,3}})?)|[0\uff10](?:\.\d{{1,3}})?)"
@@ -30,7 +30,7 @@ _COUNT = re.compile(
     re.IGNORECASE,
 )
 _ALTERNATIVE = re.compile(
-    r"^\s{0,3}(?:[,/|]|or\b|and\b)?\s{0,3}(?:0\s{0,3}[,/|]?\s{0,3})?(?P<vote>[+-][01])(?![\d.])"
+    r"^\s{0,3}(?:[,/|\u2192\u21d2]|[-=]>|or\b|and\b|to\b)?\s{0,3}(?:0\s{0,3}[,/|]?\s{0,3})?(?P<vote>[+-](?:1|0(?:\.\d{1,3})?))(?![\d.])"
 )
 # A bare 0 begins many lines that are no votes: "0 errors", "0.5 MB", "0, 3, 5".
 _QUIET = re.compile(
