@@ -3,6 +3,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 from types import MappingProxyType
 
 from sqlalchemy import (
@@ -246,12 +247,15 @@ def _write_ballot(ballot: Ballot) -> dict[str, object]:
     }
 
 
+_parse_digest = lru_cache(maxsize=64)(Digest.parse)  # the ballots of a round name one or two
+
+
 def _read_ballot(row: Row[tuple[object, ...]]) -> Ballot:
     return Ballot(
         voter=parse_voter(row.voter),
         choice=Choice(row.choice),
         text=row.text,
-        manifest_digest=Digest.parse(row.manifest_digest),
+        manifest_digest=_parse_digest(row.manifest_digest),
         cast_at=row.cast_at,
         door=BallotDoor(row.door),
         comment=row.comment,

@@ -211,6 +211,7 @@ def test_the_description_names_every_setting_once_and_no_secret_default() -> Non
         "dkim_key",
         "store_access_key",
         "store_secret_key",
+        "service_key",
         "smtp_url",
         "master_secret",
     }
