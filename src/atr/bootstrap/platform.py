@@ -19,6 +19,8 @@ from atr.db.unit_of_work import DatabaseUnit
 from atr.domain.names import MailAddress
 from atr.domain.privacy import Retention
 from atr.jobs.queue import Outbox
+from atr.mail.dkim_prover import DkimProver
+from atr.mail.key_records import DnsKeys, FileKeys
 from atr.openpgp.keyring import ProcessKeyring
 from atr.ports.jobs import Job
 from atr.ports.unit_of_work import UnitOfWork
@@ -70,6 +72,9 @@ def open_platform(settings: Settings, url: URL) -> Iterator[Platform]:
             rules={row.rule.id: row.rule for row in describe_rules()},
             vault=MasterVault(provide_master_secret(settings).reveal()),
             personal_columns=list_personal_columns(),
+            mail_prover=DkimProver(
+                FileKeys(settings.mail_keys_file) if settings.mail_keys_file else DnsKeys()
+            ),
         )
         try:
             yield Platform(settings, engine, storage, keyring, Door(open_unit, read_clock, around))
@@ -91,6 +96,9 @@ def describe_foundation(settings: Settings) -> Foundation:
         session_idle=settings.session_idle,
         session_absolute=settings.session_limit,
         longest_token=settings.token_limit,
+        list_hosts=frozenset(
+            host.strip().lower() for host in (settings.list_hosts or "").split(",") if host.strip()
+        ),
     )
 
 

@@ -35,6 +35,7 @@ from atr.config.kinds import (
     Kind,
     show_value,
 )
+from atr.config.mail_listener import require_mail_listener, require_networks
 from atr.config.secret import Secret
 from atr.domain.names import MailAddress
 from atr.domain.people import Role
@@ -171,6 +172,32 @@ class Settings:
     )
     dkim_domain: str | None = _setting(
         TEXT, None, "Domain that signs mail; unset: that of mail_sender", rule=require_host_name
+    )
+
+    # Mail that comes in
+    mail_listen: str | None = _setting(
+        TEXT,
+        None,
+        "Where votes by mail come in: lmtp://host:port, smtp://host:port or lmtp:///path; unset: nowhere",
+        rule=require_mail_listener,
+    )
+    mail_receivers: tuple[MailAddress, ...] = _setting(
+        ADDRESSES, (), "Addresses that mail is taken for; unset: any"
+    )
+    mail_peers: str = _setting(
+        TEXT,
+        "127.0.0.0/8, ::1",
+        "Networks that mail is taken from; for a socket its permissions decide",
+        rule=require_networks,
+    )
+    max_mail_size: int = _setting(
+        NUMBER, 4 * 1024**2, "Largest mail that is taken in, in bytes", rule=require_between(1, 64 * 1024**2)
+    )
+    list_hosts: str | None = _setting(
+        TEXT, None, "Hosts of lists, with commas between them, whose seals (ARC) are believed; unset: none"
+    )
+    mail_keys_file: Path | None = _setting(
+        PATH, None, "File of names and keys (DKIM) instead of DNS: a line each; unset: DNS"
     )
 
     # The foundation

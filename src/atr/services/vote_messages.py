@@ -103,16 +103,16 @@ class KeepMessage(Bookkeeping[tuple[VoteMessage, Person | None]]):
         return VoteMessage(
             release=vote.release,
             round=vote.number,
-            message_id=mail.message_id,
+            message_id=_make_storable(mail.message_id),
             source=self.source,
             sender=mail.sender,
-            sender_name=mail.sender_name,
-            subject=mail.subject,
+            sender_name=_make_storable(mail.sender_name),
+            subject=_make_storable(mail.subject),
             sent_at=mail.date,
             received_at=work.now,
             choice=ballot.choice if ballot else None,
             text=ballot.text if ballot else "",
-            comment=ballot.comment if ballot else "",
+            comment=_make_storable(ballot.comment) if ballot else "",
             explanation=reading.explanation,
             is_proven=verdict.is_proven,
             identity=_say_identity(verdict, voter),
@@ -123,6 +123,11 @@ class KeepMessage(Bookkeeping[tuple[VoteMessage, Person | None]]):
     def _identify(self, work: Work) -> Verdict:
         letter = Letter(self.mail.sender, self.mail.from_address, self.thread.header)
         return judge_sender(letter, self.proof, work.around.foundation.list_hosts)
+
+
+def _make_storable(text: str) -> str:
+    """Return the text without what no database takes."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode()
 
 
 def _choose_state(ballot: BallotRead | None, reasons: tuple[str, ...], *, is_certain: bool) -> MessageState:
