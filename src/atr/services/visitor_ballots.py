@@ -187,7 +187,7 @@ def _explain_account(work: Work, participant: Participant) -> tuple[str, ...]:
     """Say that somebody with an account votes with it; told only to whoever reads the address's mail."""
     sealed = work.unit.participants.find_contact(participant.id)
     if sealed is None:
-        return ()
+        return (_OVER,)
     address = MailAddress(work.around.vault.unseal(sealed, participant.id))
     spellings = (address, MailAddress(normalize_address(address)))
     known = any(work.unit.people.find_by_address(each) for each in spellings)

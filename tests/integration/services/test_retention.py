@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from atr.domain.errors import NotFound
 from atr.domain.names import ParticipantId
 from atr.domain.people import ANONYMOUS
 from atr.domain.personal_data import DataCategory
@@ -21,7 +22,7 @@ from atr.services.surroundings import Foundation, Surroundings
 from atr.services.votes import CancelRound
 from tests.support.door import NOON, RecordedQueue, SettableClock
 from tests.support.playground import act_as, make_project
-from tests.support.visitors import ADDRESS, NAME, ask_for_ballot, vote_as_visitor
+from tests.support.visitors import ADDRESS, NAME, ask_for_ballot, read_mail, vote_as_visitor
 from tests.support.voting import KEY, Bench, make_bench, seal_release, show_round, start_vote
 
 
@@ -55,9 +56,12 @@ def test_an_unconfirmed_ballot_goes_with_its_visitor(
     door: Door, bench: Bench, clock: SettableClock, open_unit: OpenUnit
 ) -> None:
     ask_for_ballot(door)
+    links = read_mail(bench)
     with open_unit() as unit:
         assert unit.participants.list_rounds() == ((KEY, 1),)
     pass_time(door, clock, hours=6)
+    with pytest.raises(NotFound, match="never confirmed"):
+        door.ask(ANONYMOUS, ShowParticipant(links.own))
     with open_unit() as unit:
         assert unit.participants.list_rounds() == ()
     assert list_removals(open_unit) == [{"unconfirmed": 2, "contacts": 0, "traces": 0}]

@@ -22,6 +22,7 @@ from atr.ports.unit_of_work import OpenUnit
 from atr.services.door import Door
 from atr.services.errand import TryLater
 from atr.services.mails import ListMails
+from atr.services.participants import EraseParticipant
 from atr.services.surroundings import Surroundings
 from atr.services.visitor_ballots import ConfirmBallot, ShowPending, VoteByLogin
 from atr.services.visitor_mails import ForgetConfirmation, WriteConfirmation
@@ -231,6 +232,22 @@ def test_somebody_with_an_account_votes_with_it(door: Door, bench: Bench) -> Non
         door.perform(ANONYMOUS, ConfirmBallot(read_mail(bench).confirm))
 
 
+def test_without_a_contact_nothing_is_sent_or_confirmed(
+    door: Door, bench: Bench, open_unit: OpenUnit
+) -> None:
+    ask_for_ballot(door)
+    name = bench.queue.jobs[0].argument
+    links = read_mail(bench)
+    with open_unit() as unit:
+        waiting = unit.participants.find_confirmation(name)
+        assert waiting is not None
+        unit.participants.destroy_contact(waiting.participant)
+        unit.commit()
+    assert door.ask(SERVICE, WriteConfirmation(name)) is None
+    with pytest.raises(Refused, match="too old"):
+        door.perform(ANONYMOUS, ConfirmBallot(links.confirm))
+
+
 @pytest.mark.parametrize("choice", ["+2", "yes"])
 def test_what_is_no_vote_is_refused(door: Door, bench: Bench, choice: str) -> None:
     with pytest.raises(Invalid):
@@ -281,6 +298,9 @@ def test_a_login_elsewhere_votes_at_once_and_leaves_a_keyed_hash_only(
     assert (view.name, view.ballot.text) == (NAME, "0")
     with open_unit() as unit:
         assert unit.participants.find_contact(confirmed.participant.id) is None
+    door.perform(ANONYMOUS, EraseParticipant(str(confirmed.link)))
+    with pytest.raises(Refused, match="erased"):
+        door.perform(ANONYMOUS, command)
 
 
 def test_a_round_that_asks_for_the_release_manager_hears_visitors_too(door: Door, bench: Bench) -> None:
