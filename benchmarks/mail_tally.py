@@ -102,7 +102,7 @@ def make_ballots(mails: Sequence[VoteMail]) -> list[Ballot]:
             choice=mail.reading.choice,
             text=mail.reading.text,
             manifest_digest=DIGEST,
-            cast_at=mail.date or NOW,
+            cast_at=mail.sent_at or NOW,
             door=BallotDoor.MAIL,
             comment=mail.reading.comment,
         )

@@ -101,7 +101,7 @@ class VoteMail:
     sender_name: str
     from_address: MailAddress | None
     subject: str
-    date: datetime | None
+    sent_at: datetime | None
     authored_text: str
     reading: Reading
 
@@ -131,7 +131,7 @@ def read_vote_mail(raw: bytes, template: str = "") -> VoteMail:
         sender_name=author.name,
         from_address=author.from_address,
         subject=subject,
-        date=read_date(headers.get("date")),
+        sent_at=read_date(headers.get("date")),
         authored_text=authored[:_LONGEST_AUTHORED],
         reading=reading,
     )

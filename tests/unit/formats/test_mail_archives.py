@@ -90,7 +90,7 @@ def test_pony_mail_is_put_together_from_what_it_tells() -> None:
     )
     assert mail.references == ("<call@example.org>", "<0@example.org>")
     assert mail.subject == "Re: [VOTE] Bcc: all@example.org"
-    assert str(mail.date) == "2026-03-02 11:00:00+00:00"
+    assert str(mail.sent_at) == "2026-03-02 11:00:00+00:00"
     assert isinstance(mail.reading, BallotRead)
     assert mail.reading.comment == "\u00e9"
 
@@ -100,7 +100,7 @@ def test_the_mails_of_a_pony_mail_thread_are_read_once() -> None:
     thread = {"thread": MAIL | {"children": [second]}, "emails": [second, MAIL, {"from": 1, "body": 2}]}
     found = [read_vote_mail(each) for each in read_pony_mail(json.dumps(thread).encode())]
     assert [each.message_id for each in found] == ["<2@example.org>", "<1@example.org>"]
-    assert found[0].date is None
+    assert found[0].sent_at is None
 
 
 @pytest.mark.parametrize(

@@ -105,7 +105,7 @@ def test_the_facts_of_a_mail_are_its_headers() -> None:
     assert mail.subject == "Re: [VOTE] Ex\u00e4mple"
     assert (mail.message_id, mail.in_reply_to) == ("<anid@example.org>", "<c@d>")
     assert mail.references == ("<a@b>", "<c@d>")
-    assert mail.date == datetime(2026, 3, 2, 11, tzinfo=UTC)
+    assert mail.sent_at == datetime(2026, 3, 2, 11, tzinfo=UTC)
     assert not mail.is_rewritten
 
 
@@ -186,7 +186,7 @@ def test_headers_cannot_be_injected_by_encoded_words() -> None:
     "date", ["", "yesterday", "Mon, 99 Foo 2026", "Fri, 31 Dec 9999 23:59:59 -1200", "0" * 900]
 )
 def test_a_date_that_is_none_is_none(date: str) -> None:
-    assert read_vote_mail(make_mail("+1", Date=date)).date is None
+    assert read_vote_mail(make_mail("+1", Date=date)).sent_at is None
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,7 @@ def _describe(mail: VoteMail) -> Row:
         "from": mail.sender,
         "name": mail.sender_name,
         "subject": mail.subject,
-        "date": None if mail.date is None else format_time(mail.date),
+        "date": None if mail.sent_at is None else format_time(mail.sent_at),
     }
     match mail.reading:
         case BallotRead() as read:
