@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Ballots a minute through the API of `atr serve` with its own database, cast by many clients at once.
 
-Run it alone: `python -m benchmarks.ballots [BALLOTS] [CLIENTS]`. Afterwards every accepted ballot, by its hash,
+Run it alone: `python -m benchmarks.ballots [BALLOTS] [CLIENTS]`. Then every accepted ballot, by its hash,
 has to be among those of the round, each voter's last one has to be the current one, and the tally has to be
 their count.
 """

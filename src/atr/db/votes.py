@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Rounds and ballots in the database."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import lru_cache
 from types import MappingProxyType
@@ -38,6 +38,8 @@ _ROUND = (
     releases.c.product,
     releases.c.version,
 )
+_BALLOT = tuple(column for column in ballots.c if column.name not in {"id", "round_id"})
+_ANSWER = _BALLOT[:6]
 
 
 class VoteRows:
@@ -119,19 +121,29 @@ class VoteRows:
     def list_ballots(self, release: ReleaseKey, number: int) -> tuple[Ballot, ...]:
         """Return every ballot cast in the round and not taken back, in order of casting."""
         this = _is_round(release, number)
-        wanted = select(ballots).join(rounds).where(this, ~_is_withdrawn()).order_by(ballots.c.id)
-        return tuple(map(_read_ballot, self._connection.execute(wanted)))
+        wanted = select(*_BALLOT).join(rounds).where(this, ~_is_withdrawn()).order_by(ballots.c.id)
+        return tuple(_read_ballots(self._connection.execute(wanted)))
 
     def list_around(self, release: ReleaseKey, number: int, voter: Voter) -> tuple[Ballot, ...]:
-        """Return the voter's ballots and everybody else's latest, none taken back, in order of casting."""
+        """Return the voter's ballots and the latest of all others, none taken back, in order of casting."""
         counted = and_(_is_round(release, number), ~_is_withdrawn())
         latest = select(ballots.c.id).join(rounds).where(counted, ballots.c.voter != voter)
         one_each = latest.ext(distinct_on(ballots.c.voter)).order_by(
             ballots.c.voter, ballots.c.cast_at.desc(), ballots.c.id.desc()
         )
         own = select(ballots.c.id).join(rounds).where(counted, ballots.c.voter == voter)
-        wanted = select(ballots).where(or_(ballots.c.id.in_(one_each), ballots.c.id.in_(own)))
-        return tuple(map(_read_ballot, self._connection.execute(wanted.order_by(ballots.c.id))))
+        wanted = select(*_BALLOT).where(or_(ballots.c.id.in_(one_each), ballots.c.id.in_(own)))
+        return tuple(_read_ballots(self._connection.execute(wanted.order_by(ballots.c.id))))
+
+    def list_answers(self, release: ReleaseKey, number: int) -> tuple[Ballot, ...]:
+        """Return each voter's latest ballot, not taken back, without comment and evidence."""
+        this = and_(_is_round(release, number), ~_is_withdrawn())
+        latest = select(*_ANSWER).join(rounds).where(this).ext(distinct_on(ballots.c.voter))
+        newest = latest.order_by(ballots.c.voter, ballots.c.cast_at.desc(), ballots.c.id.desc())
+        return tuple(
+            Ballot(parse_voter(voter), _CHOICES[choice], said, _parse_digest(digest), cast_at, _DOORS[door])
+            for voter, choice, said, digest, cast_at, door in self._connection.execute(newest)
+        )
 
     def withdraw_ballots(self, release: ReleaseKey, number: int, voter: Voter, now: datetime) -> None:
         """Take back everything the voter has cast in the round so far; the rows stay."""
@@ -145,7 +157,7 @@ class VoteRows:
         self._connection.execute(insert(ballot_withdrawals).from_select(columns, newest))
 
     def note_refusal(self, release: ReleaseKey, number: int, refused: RefusedBallot) -> None:
-        """Keep that a ballot was not taken in place of the person's earlier refusal, counting the attempts."""
+        """Keep that a ballot was not taken, in place of the person's earlier one, counting the attempts."""
         this = select(rounds.c.id).where(_is_round(release, number)).scalar_subquery()
         newest = {
             "text": refused.text,
@@ -248,19 +260,24 @@ def _write_ballot(ballot: Ballot) -> dict[str, object]:
 
 
 _parse_digest = lru_cache(maxsize=64)(Digest.parse)  # the ballots of a round name one or two
+_CHOICES = {str(choice): choice for choice in Choice}
+_DOORS = {str(door): door for door in BallotDoor}
+_BallotRow = Row[str, str, str, str, datetime, str, str, dict[str, str]]
 
 
-def _read_ballot(row: Row[tuple[object, ...]]) -> Ballot:
-    return Ballot(
-        voter=parse_voter(row.voter),
-        choice=Choice(row.choice),
-        text=row.text,
-        manifest_digest=_parse_digest(row.manifest_digest),
-        cast_at=row.cast_at,
-        door=BallotDoor(row.door),
-        comment=row.comment,
-        evidence=MappingProxyType(row.evidence),
-    )
+def _read_ballots(rows: Iterable[_BallotRow]) -> Iterator[Ballot]:
+    # There may be many of them: unpacking takes a third of the time that asking each column by name does.
+    for voter, choice, said, digest, cast_at, door, comment, evidence in rows:
+        yield Ballot(
+            parse_voter(voter),
+            _CHOICES[choice],
+            said,
+            _parse_digest(digest),
+            cast_at,
+            _DOORS[door],
+            comment,
+            MappingProxyType(evidence),
+        )
 
 
 def _read_refused(row: Row[tuple[object, ...]]) -> RefusedBallot:

@@ -235,7 +235,7 @@ class LiveTallyAnswer(WireAnswer):
     deadline_at: UtcTime | None
     tally: TallyAnswer
     voters: int
-    cast: int
+    newest_at: UtcTime | None = Field(description="When the latest ballot was cast.")
 
 
 class TimelinePointAnswer(WireAnswer):

@@ -2,25 +2,26 @@
 """The count of a vote while people watch it, and how it came about."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from atr.domain.artifact import Digest
 from atr.domain.ballot_hash import hash_ballots
 from atr.domain.names import ReleaseKey
-from atr.domain.vote import Round, Tally, pick_current
+from atr.domain.vote import Round, Tally, tally_round
 from atr.domain.vote_timeline import TimelinePoint, trace_tally
 from atr.services.door import Place, Query, Work
 from atr.services.releases import find_release
-from atr.services.rounds import count_round, find_round
+from atr.services.rounds import count_round, find_left, find_round
 
 
 @dataclass(frozen=True, slots=True)
 class LiveTally:
-    """The newest round with its count; `voters` have a current ballot, `cast` counts every ballot ever."""
+    """The newest round with its count; `newest_at` is when the latest ballot was cast."""
 
     vote: Round
     tally: Tally
     voters: int
-    cast: int
+    newest_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,10 @@ class TakeTally(Query[LiveTally | None]):
         newest = work.unit.votes.list_newest([self.release]).get(self.release)
         if newest is None:
             return None
-        count = count_round(work, newest)
-        return LiveTally(newest, count.tally, len(pick_current(count.ballots)), len(count.ballots))
+        answers = work.unit.votes.list_answers(self.release, newest.number)
+        tally = newest.tally or tally_round(newest, answers, work.now, find_left(work, newest))
+        newest_at = max((each.cast_at for each in answers), default=None)
+        return LiveTally(newest, tally, len(answers), newest_at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from atr.domain.people import ANONYMOUS
 from atr.domain.vote import Counts
 from atr.services.door import Door
 from atr.services.live_tallies import ShowTimeline, TakeTally
-from tests.support.door import SettableClock
+from tests.support.door import NOON, SettableClock
 from tests.support.playground import make_project
 from tests.support.voting import KEY, cast_vote, seal_release, start_vote
 
@@ -23,7 +23,7 @@ def test_the_newest_round_is_counted_live(door: Door) -> None:
     cast_vote(door, "alice")
     live = door.ask(ANONYMOUS, TakeTally(KEY))
     assert live is not None
-    assert (live.tally.binding, live.voters, live.cast) == (Counts(1), 1, 2)
+    assert (live.tally.binding, live.voters, live.newest_at) == (Counts(1), 1, NOON)
 
 
 def test_the_timeline_has_every_ballot(door: Door, clock: SettableClock) -> None:

@@ -46,10 +46,13 @@ class Votes(Protocol):
         """Take back everything the voter has cast in the round so far; the rows stay."""
 
     def list_around(self, release: ReleaseKey, number: int, voter: Voter) -> tuple[Ballot, ...]:
-        """Return the voter's ballots and everybody else's latest, none taken back, in order of casting."""
+        """Return the voter's ballots and the latest of all others, none taken back, in order of casting."""
+
+    def list_answers(self, release: ReleaseKey, number: int) -> tuple[Ballot, ...]:
+        """Return each voter's latest ballot, not taken back, without comment and evidence."""
 
     def note_refusal(self, release: ReleaseKey, number: int, refused: RefusedBallot) -> None:
-        """Keep that a ballot was not taken in place of the person's earlier refusal, counting the attempts."""
+        """Keep that a ballot was not taken, in place of the person's earlier one, counting the attempts."""
 
     def list_refused(self, release: ReleaseKey, number: int) -> tuple[RefusedBallot, ...]:
         """Return each person's newest ballot that was not taken, the latest first."""

@@ -133,7 +133,7 @@ def describe_live(live: LiveTally) -> LiveTallyAnswer:
         deadline_at=live.vote.deadline_at,
         tally=TallyAnswer.of(live.tally),
         voters=live.voters,
-        cast=live.cast,
+        newest_at=live.newest_at,
     )
 
 
