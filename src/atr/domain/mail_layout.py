@@ -35,8 +35,3 @@ def shorten_subject(text: str) -> str:
     """Return a subject that fits, shortened at its end if need be."""
     line = flatten(text)
     return line if len(line) <= LONGEST_SUBJECT else f"{line[: LONGEST_SUBJECT - 3]}..."
-
-
-def list_paragraphs(*paragraphs: str) -> str:
-    """Return the paragraphs that are not empty, parted by empty lines."""
-    return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)

@@ -4,7 +4,7 @@
 from typing import Annotated
 
 from litestar import Response, get, post
-from litestar.params import FromPath, FromQuery, QueryParameter
+from litestar.params import FromPath, QueryParameter
 from litestar.types import ControllerRouterHandler
 
 from atr.domain.mail import MailState, OutgoingMail
@@ -19,14 +19,18 @@ _Release = Annotated[
     str | None, QueryParameter(name="release", description="PROJECT[/PRODUCT]/VERSION", required=False)
 ]
 
+_State = Annotated[
+    MailState | None, QueryParameter(name="state", description="Only mails in this state", required=False)
+]
+
 
 @get("/mails", sync_to_thread=True)
 def list_mails(
-    actor: TheActor, door: TheDoor, about: _Release = None, state: FromQuery[MailState | None] = None
+    actor: TheActor, door: TheDoor, about: _Release = None, wanted: _State = None
 ) -> ItemPage[MailAnswer]:
     """List the mails about a release; without one the newest of all, which only sysadmins see."""
     key = None if about is None else ReleaseKey.parse(about)
-    mails = door.ask(actor, ListMails(key, state))
+    mails = door.ask(actor, ListMails(key, wanted))
     return ItemPage[MailAnswer](items=tuple(map(describe_mail, mails)))
 
 
