@@ -92,6 +92,7 @@ GOOD = (
     Sample("binding", make_mail("+1 (binding)\n\nChecked signatures.\n"), "+1"),
     Sample("against with a reason", make_mail("-1 (non-binding), the NOTICE is wrong\n"), "-1"),
     Sample("zero", make_mail("0\n"), "0"),
+    Sample("zero with its claim in bold", make_mail("0 *(binding)*\n"), "0"),
     Sample("zero with a sign", make_mail("-0, I had no time\n"), "-0"),
     Sample("half a vote", make_mail("+0.5 (binding)\n"), "+0.5"),
     Sample("bold", make_mail("*+1* (binding)\n"), "+1"),

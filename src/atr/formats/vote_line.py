@@ -83,7 +83,7 @@ def _is_prose(vote: str, after: str, said: str) -> bool:
     """Tell whether the line only counts votes, explains them, has a telephone number, or is a bare 0."""
     if _TELEPHONE.match(after) or _COUNT.match(said):
         return True
-    return vote[0] not in "+-" and not _QUIET.match(after)
+    return vote[0] not in "+-" and not _QUIET.match(said)
 
 
 def _continues(start: int, text: str, after: str) -> bool:

@@ -108,7 +108,7 @@ class KeepMessage(Bookkeeping[tuple[VoteMessage, Person | None]]):
             sender=mail.sender,
             sender_name=_make_storable(mail.sender_name),
             subject=_make_storable(mail.subject),
-            sent_at=mail.date,
+            sent_at=mail.sent_at,
             received_at=work.now,
             choice=ballot.choice if ballot else None,
             text=ballot.text if ballot else "",
