@@ -132,6 +132,7 @@ def erase(work: Work, participant: Participant) -> Participant:
     work.unit.participants.save(erased)
     work.unit.participants.destroy_contact(participant.id)
     work.unit.participants.drop_confirmations(participant.id)
+    work.unit.vote_messages.forget_voter(participant.id)
     return erased
 
 

@@ -29,6 +29,7 @@ from atr.services.releases import find_release
 from atr.services.rounds import Count, count_round, find_round
 from atr.services.thread_ids import make_start_id
 from atr.services.vote_mails import name_body
+from atr.services.vote_message_views import MessageView, list_messages
 from atr.services.voter_names import find_visitors, find_voter_names
 
 
@@ -93,6 +94,7 @@ class RoundView:
     actions: tuple[ActionView, ...]
     thread: tuple[OutgoingMail, ...]
     refused: tuple[RefusedBallot, ...] = ()
+    messages: tuple[MessageView, ...] = ()
 
     def find_action(self, action: VoteAction) -> ActionView:
         """Return whether the asker can do it now, and why not."""
@@ -163,6 +165,7 @@ def view_round(work: Work, key: ReleaseKey, number: int) -> RoundView:
         actions=tuple(_list_actions(work, vote, count.tally)),
         thread=_list_thread(work, vote),
         refused=refused,
+        messages=list_messages(work, key, number),
     )
 
 

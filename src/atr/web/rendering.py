@@ -30,7 +30,7 @@ TEMPLATE_DIRECTORY = Path(__file__).parent / "templates"
 THEME_COOKIE = "atr_theme"
 THEMES = ("auto", "light", "dark")
 RENDERER_KEY = "renderer"
-_SECRET_PATHS = (SIGN_IN_PATH, "/confirm-ballot/", "/participants/")
+_SECRET_PATHS = (SIGN_IN_PATH, "/confirm-ballot/", "/confirm-mail/", "/participants/")
 _WORTH_SQUEEZING = 1200
 _LONGEST_DISGUISE = 100
 

@@ -11,6 +11,7 @@ from atr.client.bodies import make_body
 from atr.client.commands.mail_readings import read_mail
 from atr.client.commands.receipts import NEW_FILE, receipt, write_receipt_file
 from atr.client.commands.rounds import CLOSING, find_round, round_option
+from atr.client.commands.vote_mail import MAIL_COMMANDS
 from atr.client.evidence import read_evidence
 from atr.client.http import Api
 from atr.client.output import json_option, print_done, print_facts, print_json
@@ -29,7 +30,7 @@ def vote() -> None:
     """Call for a vote, vote, and bring the vote to its end."""
 
 
-for _command in (*CLOSING, receipt):
+for _command in (*CLOSING, *MAIL_COMMANDS, receipt):
     vote.add_command(_command)
 vote.add_command(read_mail)
 

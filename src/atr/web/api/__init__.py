@@ -22,6 +22,7 @@ from atr.web.api import (
     streams,
     uploads,
     visitors,
+    vote_messages,
     votes,
     waivers,
 )
@@ -44,6 +45,7 @@ API: tuple[ControllerRouterHandler, ...] = (
     *differences.HANDLERS,
     *uploads.HANDLERS,
     *votes.HANDLERS,
+    *vote_messages.HANDLERS,
     *visitors.HANDLERS,
     *service_keys.HANDLERS,
     *announcements.HANDLERS,

@@ -30,6 +30,7 @@ from atr.web.pages import (
     sign_in,
     tokens,
     visitors,
+    vote_mail,
     votes,
 )
 from atr.web.pages.api_docs import show_api_docs
@@ -56,6 +57,7 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     *compose.HANDLERS,
     *release_checks.HANDLERS,
     *votes.HANDLERS,
+    *vote_mail.HANDLERS,
     *visitors.HANDLERS,
     *announcements.HANDLERS,
     *downloads.HANDLERS,

@@ -17,6 +17,7 @@ from atr.domain.vote import Ballot, BallotDoor, Choice, Round, RoundState, parse
 from atr.domain.vote_steps import explain_ballot
 from atr.services import vote_views
 from atr.services.visitors import ShowNotice
+from atr.services.vote_message_views import MessageView
 from atr.services.vote_views import BallotView, RoundView, VoteAction
 from atr.web.components import ActionView, Badge, Fact, FileView, Option, PersonView, TallyView
 from atr.web.flash import Tone
@@ -134,6 +135,7 @@ class RoundPage:
     thread: tuple[MailRow, ...]
     evidence_options: tuple[Option, ...]
     refused: tuple[RefusedRow, ...]
+    messages: tuple[MessageView, ...]
     visitor: VisitorPanel | None = None
 
     @property
@@ -189,6 +191,7 @@ def make_round_page(
         ),
         evidence_options=EVIDENCE_OPTIONS,
         refused=tuple(_list_refused(visit, shown)),
+        messages=shown.messages,
         visitor=_make_visitor_panel(visit, shown),
     )
 
