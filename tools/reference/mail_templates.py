@@ -18,7 +18,7 @@ when it is saved, with every problem at once. Each save is a version of its own.
 """
 USES = {
     TemplateKind.VOTE_START: "Begins the thread of a round, at the lists of the vote policy.",
-    TemplateKind.REMINDER: "Goes once, at two thirds of the time, to whoever is on the roster and has not voted.",
+    TemplateKind.REMINDER: "Goes once, at two thirds of the time, to those on the roster who have not voted.",
     TemplateKind.RESULT: "Answers the thread when the vote is closed.",
     TemplateKind.ANNOUNCEMENT: "Drafts the announcement, which the release manager approves.",
     TemplateKind.PHASE_STATUS: "Answers the thread when a vote gets more time or is cancelled.",

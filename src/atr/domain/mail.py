@@ -13,7 +13,7 @@ from atr.domain.names import MailAddress, ReleaseKey, UserId
 
 LONGEST_SUBJECT = 250
 LONGEST_BODY = 200_000
-REMINDERS_PATH = "/account/reminders"
+REMINDERS_PATH = "/me/reminders"
 # What some reader takes for the end of a line: besides CR and LF also form feed, next line, line separator.
 _BREAKING = frozenset({"Cc", "Cs", "Zl", "Zp"})
 _MESSAGE_ID = re.compile(r"<[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,120}@[A-Za-z0-9.-]{1,120}>")

@@ -116,7 +116,7 @@ VARIABLES: tuple[TemplateVariable, ...] = (
         "settings_url",
         "Address of the page where reminders are switched off",
         _REMINDER,
-        "https://atr.example.org/account/reminders",
+        "https://atr.example.org/me/reminders",
     ),
     TemplateVariable("voter", "Name of whoever voted", _RECEIPT, "Amy"),
     TemplateVariable("choice", "The vote as it was written", _RECEIPT, "+1"),

@@ -2,7 +2,7 @@
 """Outgoing mail as the bytes that mail programs read (RFC 5322, MIME)."""
 
 from dataclasses import dataclass
-from email.headerregistry import Address, HeaderRegistry, MessageIDHeader
+from email.headerregistry import Address, HeaderRegistry, MessageIDHeader, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import EmailPolicy, Policy
 from email.utils import format_datetime
@@ -19,10 +19,19 @@ class _UnbrokenId(MessageIDHeader):
         return f"{self.name}: {self}{policy.linesep}"  # type: ignore[attr-defined]  # the mixin is given a name
 
 
+class _UnbrokenText(UnstructuredHeader):
+    """An address on the line of its header's name: some readers take no folded one."""
+
+    def fold(self, *, policy: Policy) -> str:
+        """Return the header as one line."""
+        return f"{self.name}: {self}{policy.linesep}"  # type: ignore[attr-defined]  # the mixin is given a name
+
+
 def _make_registry() -> HeaderRegistry:
     registry = HeaderRegistry()
-    for name in ("message-id", "in-reply-to", "references", "list-unsubscribe"):
+    for name in ("message-id", "in-reply-to", "references"):
         registry.map_to_type(name, _UnbrokenId)  # type: ignore[arg-type]  # a mixin, as all of them are
+    registry.map_to_type("list-unsubscribe", _UnbrokenText)  # type: ignore[arg-type]
     return registry
 
 

@@ -58,7 +58,7 @@ def test_a_wording_is_used_from_the_next_mail_on(door: Door, bench: Bench) -> No
     start_vote(door)
     (call,) = list_mails(door)
     assert call.subject == "Vote on Sample Demo 1.0"
-    assert call.body == "Do it: http://atr.example.org/candidate/demo/main/1.0\n"
+    assert call.body == "Do it: http://atr.example.org/candidate/demo/1.0\n"
 
 
 def test_every_save_is_a_version_and_the_foundations_wording_can_come_back(door: Door, bench: Bench) -> None:

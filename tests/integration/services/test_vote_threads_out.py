@@ -104,7 +104,7 @@ def test_whoever_has_not_voted_is_reminded_once(door: Door, bench: Bench, clock:
     reminder = next(iter(bench.mail.sent.values()))
     assert reminder.subject == "Reminder: [VOTE] Release Sample Demo 1.0"
     assert "Hello Bob," in reminder.body
-    assert "http://atr.example.org/account/reminders" in reminder.body
+    assert "http://atr.example.org/me/reminders" in reminder.body
     assert reminder.reply_to == ("dev@demo.example.org",)
     door.perform(act_as(door, "rm"), ExtendRound(KEY, 1, hours=300))
     clock.advance(hours=250)

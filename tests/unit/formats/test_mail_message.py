@@ -13,7 +13,7 @@ from hypothesis.strategies import text
 
 from atr.domain.errors import Invalid
 from atr.domain.mail import MailKind, OutgoingMail, make_message_id
-from atr.domain.names import MailAddress, ReleaseKey
+from atr.domain.names import MailAddress, ReleaseKey, UserId
 from atr.formats.mail_message import Letterhead, encode_mail
 
 SENDER = MailAddress("atr@foundation.example.org")
@@ -81,3 +81,16 @@ def test_an_address_of_odd_but_legal_form_stays_one_address() -> None:
     odd = MailAddress("a..b!c@example.org")
     (address,) = read_back(replace(MAIL, to=(odd,)))["To"].addresses
     assert (address.username, address.domain) == ("a..b!c", "example.org")
+
+
+def test_a_reminder_says_where_it_is_switched_off_and_where_answers_go() -> None:
+    mail = replace(MAIL, receiver=UserId("amy"), reply_to=MAIL.to[:1], in_reply_to="<0@example.org>")
+    head = Letterhead(SENDER, "The Foundation", "https://atr.example.org")
+    data = encode_mail(mail, head)
+    assert b"List-Unsubscribe: <https://atr.example.org/me/reminders>\n" in data
+    message = message_from_bytes(data, policy=default)
+    assert message["List-Id"] == "Reminders to vote <reminders.foundation.example.org>"
+    assert message["Reply-To"] == "dev@tika.example.org"
+    assert message["References"] == message["In-Reply-To"] == "<0@example.org>"
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert "List-Id" not in read_back(MAIL)

@@ -137,6 +137,8 @@ HANDLERS: tuple[ControllerRouterHandler, ...] = (
     revoke_token,
     show_personal_data,
     erase_personal_data,
+    show_reminders,
+    set_reminders,
 )
 _NOT_KEPT = {"cache-control": "no-store"}
 
