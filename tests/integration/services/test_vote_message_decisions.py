@@ -116,7 +116,7 @@ def test_the_release_manager_accepts_with_a_reason(
     assert show_round(door).tally.binding == Counts(1)
     with open_unit() as unit:
         event = unit.events.list(EventFilter(project=KEY.project), PageRequest()).items[0]
-    assert (event.what, event.actor) == ("ballot.accepted", "rm")
+    assert (event.name, event.actor) == ("ballot.accepted", "rm")
     assert (event.details["voter"], event.details["reason"]) == ("alice", "I know her")
     with pytest.raises(Refused, match="unconfirmed"):
         accept(door, message)
