@@ -14,6 +14,7 @@ from sqlalchemy import Engine, text
 
 from atr.db.export import write_rows
 from atr.db.personal_columns import list_personal_columns
+from atr.domain.names import ParticipantId
 from atr.domain.people import ANONYMOUS
 from atr.domain.personal_data import DataCategory
 from atr.services.deadlines import CollectDue, ScheduleUpkeep
@@ -169,7 +170,7 @@ def test_after_erasing_nothing_is_found_anywhere(
 ) -> None:
     own = vote(api, door, bench)
     (visitor,) = re.findall(r"participant:[0-9a-f]{32}", api.get(f"/api/v1{ROUND}").text)[:1]
-    door.perform(add_person(door, "root"), RevealContact(visitor, "A court asks for it."))  # type: ignore[arg-type]
+    door.perform(add_person(door, "root"), RevealContact(ParticipantId(visitor), "A court asks for it."))
     assert find_columns(engine, ADDRESS, MAILBOX) == set()
     door.perform(ANONYMOUS, EraseParticipant(own))
     assert find_columns(engine, ADDRESS, MAILBOX, HOST, NAME, REMARK) == set()

@@ -65,7 +65,7 @@ def test_an_unconfirmed_ballot_goes_with_its_visitor(
     with open_unit() as unit:
         assert unit.participants.list_rounds() == ()
     assert list_removals(open_unit) == [{"unconfirmed": 2, "contacts": 0, "mails": 0, "traces": 0}]
-    assert ask_for_ballot(door) is None
+    ask_for_ballot(door)
 
 
 def test_a_contact_is_kept_until_some_days_after_the_result(
@@ -103,7 +103,9 @@ def test_traces_against_abuse_are_kept_for_some_days(
     pass_time(door, clock, days=3, seconds=-1)
     before = list_removals(open_unit)
     pass_time(door, clock, minutes=10)
-    assert list_removals(open_unit)[len(before) :] == [{"unconfirmed": 0, "contacts": 0, "mails": 0, "traces": 3}]
+    assert list_removals(open_unit)[len(before) :] == [
+        {"unconfirmed": 0, "contacts": 0, "mails": 0, "traces": 3}
+    ]
 
 
 def test_when_nothing_is_removed_nothing_is_told(
