@@ -17,7 +17,7 @@ from pathlib import Path
 import httpx2
 
 from benchmarks.polling import ROUND, admit_voters, attach, open_vote
-from benchmarks.serving import serve
+from benchmarks.serving import serve, sum_cpu_seconds
 
 PORT = 18085
 VOTERS = 100
@@ -63,18 +63,20 @@ def check(address: str, clients: list[Client]) -> str:
     return f"all {accepted.total()} accepted ballots of {len(last)} voters are in the tally {told}"
 
 
-def main(ballots: int = 2_000, number: int = 8) -> None:
+def main(ballots: int = 2_000, number: int = 4) -> None:
     with tempfile.TemporaryDirectory() as name, serve(Path(name) / "data", PORT) as served:
         with attach(served.data) as platform:
             digest, tokens = open_vote(platform), admit_voters(platform, VOTERS)
         clients = [Client(served.address, digest, tokens[each::number]) for each in range(number)]
-        begun = time.perf_counter()
+        processes = served.processes
+        begun, used = time.perf_counter(), sum_cpu_seconds(processes)
         with ThreadPoolExecutor(number) as pool:
             list(pool.map(lambda client: client.cast(ballots // number), clients))
-        taken = time.perf_counter() - begun
+        taken, used = time.perf_counter() - begun, sum_cpu_seconds(processes) - used
         cast = sum(len(client.accepted) for client in clients)
         found = check(served.address, clients)
     print(f"{cast} ballots by {number} clients  {cast / taken * 60:6.0f} a minute (at least {LIMIT})")
+    print(f"CPU of server, worker and database  {used / cast * 1000:.0f} ms a ballot")
     print(f"check  {found}")
 
 

@@ -58,7 +58,8 @@ class SimulatePolicy(Query[tuple[Comparison, ...]]):
         new_project, new_line = project, line
         if isinstance(self.ref, ProjectKey):
             new_project = replace(project, policy=apply_change(project.policy, self.change))
-        elif line is not None:
+        else:
+            assert line is not None  # whose policy it is
             new_line = replace(line, policy=apply_change(line.policy, self.change))
         old = find_policy(project, line, default).policy
         return old, find_policy(new_project, new_line, default).policy

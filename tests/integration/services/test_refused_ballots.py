@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Ballots that are refused: the voter reads why, whoever runs the vote sees it, and the count stays as it is."""
+"""Ballots that are refused: the voter reads why, whoever runs the vote sees it, and nothing is counted."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace

@@ -38,7 +38,7 @@ def test_a_ballot_is_hashed_in_the_documented_form() -> None:
         {"comment": "fine"},
         {"evidence": {}},
     ],
-    ids=lambda change: ",".join(change),
+    ids=",".join,
 )
 def test_whatever_is_changed_changes_the_hash(change: dict[str, object]) -> None:
     assert hash_ballot(VOTE, replace(BALLOT, **change)) != hash_ballot(VOTE, BALLOT)  # type: ignore[arg-type]

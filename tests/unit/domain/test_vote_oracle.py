@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The program and an independent reading of the rules come to the same, on every small vote and on random ones."""
+"""The program and an independent reading of the rules agree on every small vote and on random ones."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -7,8 +7,7 @@ from datetime import timedelta
 from itertools import combinations_with_replacement, permutations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies
 
 from atr.domain.names import UserId
 from atr.domain.vote import Counts, RoundKind, find_standing, tally_round
@@ -95,23 +94,26 @@ def test_only_both_rounds_together_are_a_result() -> None:
     assert str(find_standing([first], VOTED)) == "open"
 
 
-SAYINGS = st.tuples(
-    st.integers(0, 400).map(lambda half: half / 2),
-    st.sampled_from(("+1", "+1", "+1", "0", "-1", "+0.5", "-0", "+0")),
+SAYINGS = strategies.tuples(
+    strategies.integers(0, 400).map(lambda half: half / 2),
+    strategies.sampled_from(("+1", "+1", "+1", "0", "-1", "+0.5", "-0", "+0")),
 )
-VOTERS = st.lists(
-    st.tuples(st.booleans(), st.booleans(), st.lists(SAYINGS, max_size=4).map(tuple)), max_size=9
+VOTERS = strategies.lists(
+    strategies.tuples(
+        strategies.booleans(), strategies.booleans(), strategies.lists(SAYINGS, max_size=4).map(tuple)
+    ),
+    max_size=9,
 )
 
 
 @given(
     voters=VOTERS,
-    rules=st.builds(
+    rules=strategies.builds(
         Rules,
-        min_hours=st.sampled_from((0, 1, 72, 150)),
-        min_binding=st.integers(3, 5),
-        pause_for_rm=st.booleans(),
-        auto_resolve=st.booleans(),
+        min_hours=strategies.sampled_from((0, 1, 72, 150)),
+        min_binding=strategies.integers(3, 5),
+        pause_for_rm=strategies.booleans(),
+        auto_resolve=strategies.booleans(),
     ),
 )
 def test_any_vote_takes_the_course_that_the_rules_tell(

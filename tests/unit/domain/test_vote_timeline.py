@@ -1,20 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """The timeline ends where the tally is, and shows every step to it."""
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies
 
 from atr.domain.names import UserId
 from atr.domain.vote import Counts, tally_round
 from atr.domain.vote_timeline import trace_tally
 from tests.unit.domain.vote_samples import OPENED_AT, PMC, make_ballot, make_round
 
-BALLOTS = st.lists(
-    st.builds(
+BALLOTS = strategies.lists(
+    strategies.builds(
         make_ballot,
-        st.sampled_from([*PMC[:4], "guest0", "guest1"]),
-        st.sampled_from(["+1", "0", "-1", "+0.5"]),
-        st.integers(0, 9),
+        strategies.sampled_from([*PMC[:4], "guest0", "guest1"]),
+        strategies.sampled_from(["+1", "0", "-1", "+0.5"]),
+        strategies.integers(0, 9),
     ),
     max_size=12,
 )

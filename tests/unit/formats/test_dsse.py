@@ -4,8 +4,7 @@
 import json
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies
 
 from atr.domain.errors import Invalid
 from atr.formats.dsse import LARGEST_ENVELOPE, Envelope, Signature, encode_signed, list_fields, read_envelope
@@ -19,7 +18,7 @@ def test_what_is_signed_is_the_encoding_of_the_specification() -> None:
     assert signed == b"DSSEv1 29 http://example.com/HelloWorld 11 hello world"
 
 
-@given(st.text(), st.binary())
+@given(strategies.text(), strategies.binary())
 def test_an_envelope_comes_back_as_it_was_written(kind: str, payload: bytes) -> None:
     written = json.dumps(list_fields(Envelope(kind, payload, ENVELOPE.signatures))).encode()
     assert read_envelope(written) == Envelope(kind, payload, ENVELOPE.signatures)
