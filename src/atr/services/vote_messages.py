@@ -49,8 +49,7 @@ def receive_message(
     thread = door.ask(SERVICE, FindThread(mail))
     if thread is None or (only is not None and only != (thread.release, thread.round)):
         return None
-    if thread.template:
-        mail = read_vote_mail(raw, thread.template)
+    mail = read_vote_mail(raw, thread.template)
     proof = door.ask(SERVICE, ProveMail(raw))
     kept, voter = door.keep(KeepMessage(mail, thread, proof, source, raw))
     if kept.state is not MessageState.RECEIVED or voter is None:

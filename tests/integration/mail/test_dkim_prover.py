@@ -10,7 +10,8 @@ from atr.mail.dkim_prover import LARGEST_EXAMINED, DkimProver
 from tests.support.vote_mail import KEYS, SIGNED
 
 MAIL = (
-    b"From: alice@example.org\r\nTo: dev@x.org\r\nSubject: Re: vote\r\nDate: Sat, 21 Nov 2026 12:00:00 +0000\r\n"
+    b"From: alice@example.org\r\nTo: dev@x.org\r\nSubject: Re: vote\r\n"
+    b"Date: Sat, 21 Nov 2026 12:00:00 +0000\r\n"
     b"Message-ID: <1@x.org>\r\nIn-Reply-To: <0@x.org>\r\nReferences: <0@x.org>\r\n\r\n+1\r\n"
 )
 
