@@ -61,7 +61,7 @@ class Receptionist:
     async def handle_RCPT(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        """Take mail for the addresses of the settings; by LMTP, which wants an answer for each, one at a time."""
+        """Take mail for the addresses of the settings; by LMTP one, since it wants an answer for each."""
         if self._receivers and address.lower() not in self._receivers:
             return "550 5.1.1 There is no such address here"
         if self._reception.is_lmtp and envelope.rcpt_tos:

@@ -222,11 +222,14 @@ def test_a_question_that_does_not_leave_is_tried_again(door: Door, call: Outgoin
 class RefusingMail:
     """A mail server that does not know the receiver."""
 
-    def was_delivered(self, _message_id: str) -> bool:
-        return False
+    def was_delivered(self, message_id: str) -> bool:
+        return not message_id
 
-    def deliver(self, _mail: OutgoingMail) -> str:
-        raise MailRefused("nobody here")
+    def forget(self, message_id: str) -> None:
+        raise AssertionError(message_id)
+
+    def deliver(self, mail: OutgoingMail) -> str:
+        raise MailRefused(f"nobody at {len(mail.to)} addresses")
 
 
 def test_a_question_nobody_takes_is_given_up(door: Door, call: OutgoingMail, bench: Bench) -> None:

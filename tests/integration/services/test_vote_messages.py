@@ -229,7 +229,7 @@ def test_a_mail_without_a_ballot_says_why(door: Door, call: OutgoingMail) -> Non
 def test_what_is_no_ballot_is_told(
     door: Door, call: OutgoingMail, text: str, headers: dict[str, str], told: str
 ) -> None:
-    raw = write_reply(call, text=text, **{k: v for k, v in headers.items() if k != "Content_Type"})
+    raw = write_reply(call, "alice", text, 1, **{k: v for k, v in headers.items() if k != "Content_Type"})
     if "Content_Type" in headers:
         kind = f"Content-Type: {headers['Content_Type']}\r\n".encode()
         raw = kind + raw.replace(b'Content-Type: text/plain; charset="utf-8"\r\n', b"")
