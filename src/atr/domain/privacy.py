@@ -108,14 +108,17 @@ class Notice:
 def write_notice(foundation: str, retention: Retention) -> Notice:
     """Return the five lines: who holds the data, what, why, who sees it, how long."""
     kept, waits = say_period(retention.contact_after_result), say_period(retention.confirmation_tokens)
+    how_long = (
+        f"How long: the address {kept} after the result, an unconfirmed vote {waits}, the vote for ever;"
+        " erase name, comment and address whenever you like."
+    )
     return Notice(
         (
             f"Who: {foundation} holds what you give here.",
             "What: the name you choose, your vote with its comment, and your mail address, encrypted.",
             "Why: the address proves one person, one ballot; a link is sent to it, and nothing else.",
             "Who sees it: name, vote and comment everybody; the address a sysadmin with a reason you can read.",
-            f"How long: the address {kept} after the result, an unconfirmed vote {waits}, the vote for ever; "
-            "erase name, comment and address whenever you like.",
+            how_long,
         )
     )
 

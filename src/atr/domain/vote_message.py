@@ -37,7 +37,7 @@ class MessageSource(StrEnum):
 class VoteMessage:
     """A mail of a vote's thread; `choice` and `text` are empty when it holds no ballot.
 
-    `explanation` says how it was read, `identity` what is known of the sender, `reasons` why it is not counted.
+    `explanation` says how it was read, `identity` who sent it, `reasons` why it is not counted.
     """
 
     release: ReleaseKey

@@ -16,11 +16,9 @@ class TemplatePut(WireRequest):
 
 
 class TemplatePreviewPost(TemplatePut):
-    """What to show: a wording, or what is left out as it is saved, filled in for a release or with samples."""
+    """What to show: a wording, or the saved one, filled in for a release or with samples."""
 
-    release: str | None = Field(
-        default=None, description="PROJECT[/PRODUCT]/VERSION; null: sample values"
-    )
+    release: str | None = Field(default=None, description="PROJECT[/PRODUCT]/VERSION; null: sample values")
 
 
 class VariableAnswer(WireAnswer):

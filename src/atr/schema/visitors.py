@@ -40,9 +40,7 @@ class PrivacyAnswer(WireAnswer):
 class VisitorBallotCreate(WireRequest):
     """A ballot without an account; it counts once the link in a mail was followed."""
 
-    display_name: str = Field(
-        max_length=4 * LONGEST_NAME, description="Shown to everybody; any will do."
-    )
+    display_name: str = Field(max_length=4 * LONGEST_NAME, description="Shown to everybody; any will do.")
     contact: str = Field(max_length=254, description="A mail address; it is encrypted, and erased later.")
     choice: str = Field(max_length=20, description="`+1`, `0` or `-1`; anything like `+0.5` is an opinion.")
     manifest_digest: str = Field(max_length=200, description="The bytes that were looked at, `sha512:hex`.")

@@ -98,15 +98,6 @@ def test_credentials_and_replies_are_forgotten_every_hour(
         unit.replies.keep("rm", "key", KeptReply("digest", 201, b"{}"), NOON)
         unit.commit()
     clock.advance(hours=1)
-<<<<<<< HEAD
-    assert door.keep(CollectDue()) == 2  # credentials, and what older rules examined
-    assert list_due(open_unit, timedelta(hours=1)) == []
-    assert list_due(open_unit, timedelta(hours=2)) == ["all", "all"]
-    with open_unit() as unit:
-        assert unit.replies.find("rm", "key") is not None
-    clock.now = NOON + REPLIES_ARE_KEPT + timedelta(seconds=1)
-    assert door.keep(CollectDue()) == 2  # credentials, and what older rules examined
-=======
     assert door.keep(CollectDue()) == len(RECURRING)
     assert list_due(open_unit, timedelta(hours=1)) == []
     assert list_due(open_unit, timedelta(hours=2)) == ["all"] * len(RECURRING)
@@ -114,7 +105,6 @@ def test_credentials_and_replies_are_forgotten_every_hour(
         assert unit.replies.find("rm", "key") is not None
     clock.now = NOON + REPLIES_ARE_KEPT + timedelta(seconds=1)
     assert door.keep(CollectDue()) == len(RECURRING)
->>>>>>> step-3
     with open_unit() as unit:
         assert unit.replies.find("rm", "key") is None
 

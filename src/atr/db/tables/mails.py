@@ -43,7 +43,9 @@ mails = Table(
     Column("reply_to", ARRAY(Text), nullable=False, server_default="{}"),
     Index("ix_mails_release", "release_id", "id"),
 )
-mark_impersonal(mails, "id message_id kind release_id subject queued_at in_reply_to state sent_at failure reply_to")
+mark_impersonal(
+    mails, "id message_id kind release_id subject queued_at in_reply_to state sent_at failure reply_to"
+)
 
 mail_templates = Table(
     "mail_templates",

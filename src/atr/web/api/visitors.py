@@ -39,9 +39,7 @@ from atr.web.api.vote_answers import describe_version
 from atr.web.parts import TheActor, TheDoor, TheParts, WebRequest
 
 SELF_SERVICE_PATH = "/participants"
-ASKED = (
-    "If this address may vote, a mail with a link is on its way: the vote counts once it was followed."
-)
+ASKED = "If this address may vote, a mail with a link is on its way: the vote counts once it was followed."
 NOT_KEPT = {"cache-control": "no-store", "referrer-policy": "no-referrer", "x-robots-tag": "noindex"}
 """The headers of everything behind a visitor's link."""
 
