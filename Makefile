@@ -9,7 +9,7 @@ STAMP := .venv/.prepared
 PYTHON ?= python3
 ARGS ?=
 # What the tests drive besides Python; PACKAGE=COMMAND where the names differ.
-DEBIAN_PACKAGES := chromium git
+DEBIAN_PACKAGES := chromium git exim4-daemon-light=exim4
 
 help: ## say what there is
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F '|' '{ printf "make %-10s %s\n", $$1, $$2 }'
@@ -59,7 +59,7 @@ fuzz: setup ## try readers on tens of thousands of changed files; ARGS="-k zip"
 	$(BIN)/pytest tests/fuzz -n0 --hypothesis-profile=long -o faulthandler_timeout=0 $(ARGS)
 
 bench: setup ## measure; each figure is a ratio within one run
-	@missed=; for each in start upload listing store_put checks findings; do \
+	@missed=; for each in start upload listing store_put checks findings mail_tally ballots tally; do \
 		echo "== $$each"; $(BIN)/python -m "benchmarks.$$each" || missed="$$missed $$each"; \
 	done; test -z "$$missed" || { echo "missed:$$missed"; exit 1; }
 

@@ -41,6 +41,8 @@ VICTIMS = (
     Victim.DATABASE,
     Victim.SUPERVISOR,
 )
+# What its mailing list gets: a receipt for each ballot, and one mail for each step.
+MAILS = ["Re: [VOTE"] * 3 + ["[ANNOUNCE", "[RESULT", "[VOTE"]
 # Everything that happens to a release on its way, and how often.
 HISTORY = {
     "release.created": 1,
@@ -162,7 +164,7 @@ def check_end(walk: Walk, serving: Serving, target: Path) -> None:
     serving.await_answer()
     assert count_events(walk) == HISTORY
     subjects = read_mails(serving, version)
-    assert [subject.split("]")[0] for subject in subjects] == ["[ANNOUNCE", "[RESULT", "[VOTE"], subjects
+    assert [subject.split("]")[0] for subject in subjects] == MAILS, subjects
     walk.download(target)
     published = serving.data / "store" / "published" / "current" / "sample" / version
     voted = {path.name: path.read_bytes() for path in walk.files.iterdir()}

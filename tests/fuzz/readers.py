@@ -22,6 +22,8 @@ from atr.formats.checksums import find_entry, read_checksums
 from atr.formats.header_text import HeaderReader
 from atr.formats.licence_expression import parse_expression
 from atr.formats.licence_header import classify_header
+from atr.formats.mail_archives import read_mbox, read_pony_mail
+from atr.formats.mail_vote import read_vote_mail
 from atr.formats.member import Defect, Unreadable
 from atr.formats.openpgp import read_keys, read_signatures
 from atr.formats.rat_excludes import read_rat_excludes
@@ -121,4 +123,22 @@ def read_kept_tree(data: bytes) -> None:
         for _ in read_tree(data):
             pass
     except ValueError:
+        return
+
+
+def read_mail(data: bytes) -> None:
+    """Read a mail for its vote; one is always read, in one line a header."""
+    mail = read_vote_mail(data)
+    assert not set("\r\n\0") & set(mail.message_id + mail.subject + mail.sender_name + (mail.sender or ""))
+    assert mail.reading.explanation
+
+
+def read_kept_mails(data: bytes) -> None:
+    """Read mails from an archive."""
+    for raw in read_mbox(io.BytesIO(data)):
+        read_mail(raw)
+    try:
+        for raw in read_pony_mail(data):
+            read_mail(raw)
+    except Invalid:
         return

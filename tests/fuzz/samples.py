@@ -19,8 +19,10 @@ from tests.fuzz.readers import (
     read_armor,
     read_checksum_file,
     read_expression,
+    read_kept_mails,
     read_kept_tree,
     read_key_file,
+    read_mail,
     read_signature_file,
     read_texts,
     read_whole,
@@ -29,6 +31,7 @@ from tests.support.archives import LEGAL, TarMember, make_tar, make_zip
 from tests.support.hostile.tars import good, lie, pax, record, sparse_without_end
 from tests.support.hostile.zips import LYING, A, B, build, hidden_by_64_bits
 from tests.support.keys import TestKey
+from tests.support.vote_thread import BAD, GOOD
 
 COMMENTED = "/*\n * " + ASF_HEADER.replace("\n", "\n * ") + "\n */\nclass A {}\n"
 MEMBERS = (
@@ -85,6 +88,10 @@ CHECKSUMS = (
     b"a-1.0.tar.gz: %b\n              %b\n" % (b"0123ABCD " * 8, b"0123ABCD " * 8),
     b"\xef\xbb\xbf%b *a\r\n\r\n# x\r\n" % (b"f" * 64),
 )
+MBOX = b"From a@b.c Mon Mar  2 12:00:00 2026\nFrom: a@b.c\n\n+1\n\n>From x\n\n" * 2
+PONY_MAIL = (
+    b'{"thread": {"from": "a@b.c", "body": "+1", "epoch": 1, "message-id": "<1@b.c>", "children": []}}'
+)
 TARS, ZIPS = (PAX, GNU, ODD, LEGAL_TAR), (ZIP, STORED, WHEEL, build([A, B, LYING]), hidden_by_64_bits())
 SUBJECTS: tuple[Subject, ...] = (
     Subject("tar", partial(read_whole, "a-1.0-src.tar"), TARS),
@@ -119,4 +126,6 @@ SUBJECTS: tuple[Subject, ...] = (
         (b"a\0file\x00644\x007\0%b\0%b\0text\0" % (b"0" * 64, b"0" * 40),),
         lambda data: pack_rows([data]),
     ),
+    Subject("vote mails", read_mail, tuple(each.raw for each in (*GOOD, *BAD) if len(each.raw) < 10_000)),
+    Subject("kept mails", read_kept_mails, (MBOX, PONY_MAIL)),
 )

@@ -11,9 +11,11 @@ import pytest
 from sqlalchemy import Connection, Engine, event
 
 from atr.checks.describe import describe_rules
+from atr.db.personal_columns import list_personal_columns
 from atr.db.unit_of_work import DatabaseUnit
 from atr.domain.check import Rule, Severity
 from atr.domain.names import MailAddress
+from atr.formats.ed25519 import SigningKey
 from atr.openpgp.keyring import LocalKeyring
 from atr.ports.jobs import Job, JobKind
 from atr.ports.unit_of_work import OpenUnit, UnitOfWork
@@ -21,6 +23,7 @@ from atr.services.door import Door
 from atr.services.surroundings import Foundation, Surroundings
 from atr.storage.places import open_storage
 from atr.storage.spool import DiskSpool
+from atr.vault import MasterVault
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
@@ -127,7 +130,10 @@ def surroundings(foundation: Foundation, tmp_path: Path) -> Surroundings:
         spool=DiskSpool(tmp_path / "spool"),
         keyring=LocalKeyring(),
         make_secret=lambda: secrets.token_urlsafe(32),
+        signer=SigningKey(b"a key for tests, and only these!"),
         rules=RULES,
+        vault=MasterVault("a master secret that only tests know"),
+        personal_columns=list_personal_columns(),
     )
 
 

@@ -8,8 +8,9 @@ from typing import cast
 from atr.domain.artifact import Digest
 from atr.domain.coordinates import Coordinate
 from atr.domain.lifecycle import Phase, Stage
+from atr.domain.mail import MailKind, OutgoingMail
 from atr.domain.names import FilePath, ReleaseKey
-from atr.domain.people import OPERATOR, SERVICE, Actor
+from atr.domain.people import ANONYMOUS, OPERATOR, SERVICE, Actor
 from atr.domain.policy import PolicyOverride
 from atr.domain.project import Project
 from atr.domain.release import Release
@@ -22,7 +23,7 @@ from atr.services.announcing import AnnounceRelease
 from atr.services.ballots import CastBallot
 from atr.services.door import Bookkeeping, Door, Work
 from atr.services.errand import Errand, Tools
-from atr.services.mails import SendMail
+from atr.services.mails import ListMails, SendMail
 from atr.services.publication_records import RecordPublication
 from atr.services.release_phases import MoveRelease
 from atr.services.releases import CreateRelease, find_release
@@ -135,6 +136,13 @@ def cast_vote(door: Door, user: str | Actor, choice: str = "+1", number: int = 1
 def show_round(door: Door, number: int = 1, actor: Actor = OPERATOR) -> RoundView:
     """Return a round of the sample release as somebody sees it."""
     return door.ask(actor, ShowRound(KEY, number))
+
+
+def list_mails(door: Door, *kinds: MailKind) -> tuple[OutgoingMail, ...]:
+    """Return the public mails about the sample release: of some kinds, or all but receipts of ballots."""
+    mails = door.ask(ANONYMOUS, ListMails(KEY))
+    wanted = kinds or tuple(set(MailKind) - {MailKind.BALLOT_RECEIPT})
+    return tuple(mail for mail in mails if mail.kind in wanted)
 
 
 def pass_vote(door: Door, clock: SettableClock, bench: "Bench") -> None:

@@ -5,6 +5,7 @@ from tools.reference.checks import render_checks
 from tools.reference.commands import render_commands
 from tools.reference.interface import render_interface
 from tools.reference.life_cycle import render_life_cycle
+from tools.reference.mail_templates import render_mail_templates
 from tools.reference.page import Page
 from tools.reference.permissions import render_permissions
 from tools.reference.settings import render_settings
@@ -14,6 +15,7 @@ PAGES: tuple[Page, ...] = (
     Page("life-cycle.md", render_life_cycle),
     Page("checks.md", render_checks),
     Page("settings.md", render_settings),
+    Page("mail-templates.md", render_mail_templates),
     Page("cli.md", render_commands),
     Page("openapi.json", render_interface),
 )

@@ -18,6 +18,7 @@ from atr.admin.supervisor import Child, Supervisor
 from atr.bootstrap.database import describe_embedded, find_database_url
 from atr.bootstrap.first_start import prepare_installation
 from atr.bootstrap.logs import set_up_logs
+from atr.bootstrap.mail_in import run_mail_process
 from atr.bootstrap.web import run_web_process
 from atr.bootstrap.worker import run_worker_process
 from atr.config import Settings, load_settings
@@ -88,6 +89,8 @@ def _supervise(settings: Settings, url: URL, listener: socket.socket, database: 
         Child("web", lambda: run_web_process(settings, url, listener)),
         Child("worker", lambda: run_worker_process(settings, url)),
     ]
+    if settings.mail_listen is not None:
+        children.append(Child("mail", lambda: run_mail_process(settings, url)))
     look_after = DatabaseWatch(database).look_after if database is not None else _do_nothing
     return Supervisor(children, look_after).run()
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from sqlalchemy import URL, Engine
 
+from atr.bootstrap.mail import examine_server, examine_signature
 from atr.bootstrap.store import open_store
 from atr.config import Settings
 from atr.config.reading import FILE_NAME, FILE_VARIABLE
@@ -40,7 +41,8 @@ def examine_installation(settings: Settings, url: URL) -> Iterator[PartState]:
         ("database", lambda: _examine_database(engine)),
         ("store", lambda: _examine_store(settings)),
         ("spool", lambda: _examine_folder(settings.spool_dir)),
-        ("maildir", lambda: _examine_folder(settings.maildir)),
+        ("mail", lambda: _examine_mail(settings)),
+        ("mail signature", lambda: examine_signature(settings)),
         ("public address", lambda: (True, settings.address)),
         ("workers", lambda: _examine_workers(engine, settings)),
         ("jobs", lambda: _examine_jobs(engine)),
@@ -53,6 +55,10 @@ def examine_installation(settings: Settings, url: URL) -> Iterator[PartState]:
             yield _examine_part(part, examine)
     finally:
         engine.dispose()
+
+
+def _examine_mail(settings: Settings) -> tuple[bool, str]:
+    return _examine_folder(settings.maildir) if settings.smtp_url is None else examine_server(settings)
 
 
 def _examine_rat(settings: Settings) -> tuple[bool, str]:

@@ -9,13 +9,18 @@ from datetime import UTC, datetime
 
 from sqlalchemy import URL, Connection, Engine
 
+from atr.bootstrap.service_key import ServiceSigner
 from atr.bootstrap.store import open_store
 from atr.checks.describe import describe_rules
-from atr.config import Settings
+from atr.config import Settings, provide_master_secret
 from atr.db.engine import create_engine
+from atr.db.personal_columns import list_personal_columns
 from atr.db.unit_of_work import DatabaseUnit
 from atr.domain.names import MailAddress
+from atr.domain.privacy import Retention
 from atr.jobs.queue import Outbox
+from atr.mail.dkim_prover import DkimProver
+from atr.mail.key_records import DnsKeys, FileKeys
 from atr.openpgp.keyring import ProcessKeyring
 from atr.ports.jobs import Job
 from atr.ports.unit_of_work import UnitOfWork
@@ -23,6 +28,7 @@ from atr.services.door import Door
 from atr.services.surroundings import Foundation, Surroundings
 from atr.storage.places import Storage
 from atr.storage.spool import DiskSpool
+from atr.vault import MasterVault
 
 
 def read_clock() -> datetime:
@@ -62,7 +68,13 @@ def open_platform(settings: Settings, url: URL) -> Iterator[Platform]:
             published=storage.published,
             keyring=keyring,
             make_secret=lambda: secrets.token_urlsafe(32),
+            signer=ServiceSigner(settings),
             rules={row.rule.id: row.rule for row in describe_rules()},
+            vault=MasterVault(provide_master_secret(settings).reveal()),
+            personal_columns=list_personal_columns(),
+            mail_prover=DkimProver(
+                FileKeys(settings.mail_keys_file) if settings.mail_keys_file else DnsKeys()
+            ),
         )
         try:
             yield Platform(settings, engine, storage, keyring, Door(open_unit, read_clock, around))
@@ -79,8 +91,23 @@ def describe_foundation(settings: Settings) -> Foundation:
         mail_host=sender.rpartition("@")[2],
         mail_from=sender,
         announce_to=settings.announce_to,
+        retention=describe_retention(settings),
         largest_file=settings.max_file_size,
         session_idle=settings.session_idle,
         session_absolute=settings.session_limit,
         longest_token=settings.token_limit,
+        list_hosts=frozenset(
+            host.strip().lower() for host in (settings.list_hosts or "").split(",") if host.strip()
+        ),
+    )
+
+
+def describe_retention(settings: Settings) -> Retention:
+    """Return how long each kind of data is kept, as the operator set it."""
+    return Retention(
+        contact_after_result=settings.contacts_kept,
+        confirmation_tokens=settings.confirmations_kept,
+        rate_limit_hashes=settings.rate_hashes_kept,
+        abandoned_uploads=settings.upload_kept,
+        orphaned_blobs=settings.orphans_kept,
     )

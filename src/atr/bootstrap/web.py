@@ -16,6 +16,7 @@ from atr.domain.errors import DomainError
 from atr.domain.people import ANONYMOUS, Actor
 from atr.services.credentials import ResolveSession, ResolveToken
 from atr.services.door import Door
+from atr.services.receipts import NoteServiceKey
 from atr.web.app import create_app
 from atr.web.parts import BearerToken, Credential, WebParts
 
@@ -42,6 +43,7 @@ def build_web_app(platform: Platform) -> Litestar:
 def run_web_process(settings: Settings, url: URL, listener: socket.socket) -> None:
     """Answer requests on the listening socket until SIGTERM or SIGINT."""
     with open_platform(settings, url) as platform:
+        platform.door.keep(NoteServiceKey())
         make_server(build_web_app(platform), settings.host, settings.port).run(sockets=[listener])
 
 

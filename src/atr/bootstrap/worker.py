@@ -6,16 +6,15 @@ import asyncio
 from sqlalchemy import URL
 
 from atr.bootstrap.checks import build_examiner, build_rat
+from atr.bootstrap.mail import build_transport
 from atr.bootstrap.platform import Platform, open_platform
 from atr.bootstrap.store import sweep_store
 from atr.checks.contract import ScanArchive
 from atr.checks.sandbox import open_scanner
 from atr.config import Settings
 from atr.db.engine import write_conninfo
-from atr.domain.names import MailAddress
 from atr.jobs.runner import WorkerPace, build_app, run_worker, serve_until_signal
 from atr.jobs.upkeep import Upkeep
-from atr.mail.maildir import Maildir
 from atr.platforms.public_downloads import PublicDownloads
 from atr.services.deadlines import ScheduleUpkeep
 from atr.services.errand import Tools
@@ -39,7 +38,7 @@ def build_tools(platform: Platform, scan: ScanArchive) -> Tools:
             settings.source_repositories,
             build_rat(settings),
         ),
-        transport=Maildir(settings.maildir, MailAddress(settings.mail_sender), settings.foundation_name),
+        transport=build_transport(settings),
         downloads=PublicDownloads(settings.address),
     )
 

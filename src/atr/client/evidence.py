@@ -43,7 +43,9 @@ def read_evidence(file: Path | None) -> Evidence:
         data: object = json.loads(file.read_bytes())
         if isinstance(data, dict) and "evidence" in data:
             report = Report.model_validate(data)
-            return Evidence(report.evidence, report.manifest_digest)
+            # What was voted before is in the report too, but is nothing that the voter did.
+            items = {item: said for item, said in report.evidence.items() if item != "vote"}
+            return Evidence(items, report.manifest_digest)
         return Evidence(TypeAdapter(dict[str, str]).validate_python(data))
     except (ValueError, ValidationError):
         raise Failed(

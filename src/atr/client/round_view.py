@@ -7,7 +7,7 @@ import click
 
 from atr.client.output import make_printable, print_facts, print_table, show_time
 from atr.schema.releases import CountsAnswer
-from atr.schema.votes import RoundAnswer
+from atr.schema.votes import BallotAnswer, RoundAnswer
 
 
 def print_round(vote: RoundAnswer) -> None:
@@ -15,13 +15,29 @@ def print_round(vote: RoundAnswer) -> None:
     print_facts(_list_facts(vote))
     for sentence in vote.tally.unmet:
         click.echo(f"- {make_printable(sentence)}")
+    for refused in vote.refused:
+        said = f"{refused.voter} tried {refused.text}, refused: {' '.join(refused.reasons)}"
+        click.echo(f"- {make_printable(said)}")
     if vote.ballots:
         click.echo()
         rows = (
-            (each.text, "binding" if each.binding else "", each.name, show_time(each.cast_at), each.comment)
+            (
+                each.text,
+                _say_standing(each),
+                each.name,
+                show_time(each.cast_at),
+                ", ".join(each.evidence),
+                each.comment,
+            )
             for each in vote.ballots
         )
-        print_table(("vote", "", "who", "when", "comment"), rows, "")
+        print_table(("vote", "", "who", "when", "did", "comment"), rows, "")
+
+
+def _say_standing(ballot: BallotAnswer) -> str:
+    if ballot.left:
+        return "left the PMC"
+    return "binding" if ballot.binding else ""
 
 
 def describe_counts(counts: CountsAnswer) -> str:
@@ -42,3 +58,5 @@ def _list_facts(vote: RoundAnswer) -> Iterator[tuple[str, object]]:
     yield "result", vote.summary
     yield "not voted yet", vote.silent
     yield "policy", vote.policy_version
+    yield "roster", vote.roster_hash
+    yield "ballots root", vote.ballots_root

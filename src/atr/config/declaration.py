@@ -1,16 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """What is said once about a setting, and the rules its value may have to keep."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
 from atr.config.kinds import Kind
+from atr.config.mail_server import read_mail_server
 from atr.config.secret import Secret
 from atr.domain.errors import Invalid
 from atr.domain.names import MailAddress
 
 Rule = Callable[[object], None]
+_HOST_NAME = re.compile(r"(?=.{1,253}$)[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,17 @@ def require_mail_address(value: object) -> None:
         MailAddress(str(value))
     except Invalid:
         raise ValueError("a mail address, name@host") from None
+
+
+def require_host_name(value: object) -> None:
+    """Raise ValueError unless the text can be part of a name in DNS."""
+    if not _HOST_NAME.fullmatch(str(value)):
+        raise ValueError("a name in DNS: letters, digits, hyphens, and dots between")
+
+
+def require_mail_server(value: object) -> None:
+    """Raise ValueError unless the secret is a mail server's address."""
+    read_mail_server(value.reveal() if isinstance(value, Secret) else str(value))
 
 
 def require_long_secret(value: object) -> None:

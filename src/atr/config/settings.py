@@ -14,8 +14,10 @@ from atr.config.declaration import (
     Declaration,
     Rule,
     require_between,
+    require_host_name,
     require_long_secret,
     require_mail_address,
+    require_mail_server,
     require_positive_duration,
     require_scheme,
 )
@@ -33,6 +35,7 @@ from atr.config.kinds import (
     Kind,
     show_value,
 )
+from atr.config.mail_listener import require_mail_listener, require_networks
 from atr.config.secret import Secret
 from atr.domain.names import MailAddress
 from atr.domain.people import Role
@@ -43,7 +46,6 @@ _POSITIVE = require_between(1, 2**53)
 _WEB = require_scheme("http", "https")
 _DATABASE = require_scheme("postgresql", "postgres", "postgresql+psycopg")
 _STORE = require_scheme("s3", "file")
-_MAIL_SERVER = require_scheme("smtp", "smtps", "smtp+starttls")
 
 
 def _setting(
@@ -151,7 +153,51 @@ class Settings:
         SECRET,
         None,
         "Mail server: smtp://, smtps:// or smtp+starttls://user:password@host:port; unset: maildir only",
-        rule=_MAIL_SERVER,
+        rule=require_mail_server,
+    )
+    smtp_timeout: timedelta = _setting(
+        DURATION,
+        timedelta(minutes=1),
+        "How long the mail server may take for one answer",
+        rule=require_positive_duration,
+    )
+    smtp_ca_file: Path | None = _setting(
+        PATH, None, "Certificates that vouch for the mail server's; unset: those the system trusts"
+    )
+    dkim_key: Secret | None = _setting(
+        SECRET, None, "Private RSA key in PEM form that mail is signed with (DKIM); unset: unsigned"
+    )
+    dkim_selector: str = _setting(
+        TEXT, "atr", "Name under which the domain publishes that key", rule=require_host_name
+    )
+    dkim_domain: str | None = _setting(
+        TEXT, None, "Domain that signs mail; unset: that of mail_sender", rule=require_host_name
+    )
+
+    # Mail that comes in
+    mail_listen: str | None = _setting(
+        TEXT,
+        None,
+        "Where votes by mail come in: lmtp://host:port, smtp://host:port or lmtp:///path; unset: nowhere",
+        rule=require_mail_listener,
+    )
+    mail_receivers: tuple[MailAddress, ...] = _setting(
+        ADDRESSES, (), "Addresses that mail is taken for; unset: any"
+    )
+    mail_peers: str = _setting(
+        TEXT,
+        "127.0.0.0/8, ::1",
+        "Networks that mail is taken from; for a socket its permissions decide",
+        rule=require_networks,
+    )
+    max_mail_size: int = _setting(
+        NUMBER, 4 * 1024**2, "Largest mail that is taken in, in bytes", rule=require_between(1, 64 * 1024**2)
+    )
+    list_hosts: str | None = _setting(
+        TEXT, None, "Hosts of lists, with commas between them, whose seals (ARC) are believed; unset: none"
+    )
+    mail_keys_file: Path | None = _setting(
+        PATH, None, "File of names and keys (DKIM) instead of DNS: a line each; unset: DNS"
     )
 
     # The foundation
@@ -167,6 +213,12 @@ class Settings:
         SECRET,
         None,
         "Protects what is encrypted or signed; unset: made once in the embedded set-up",
+        rule=require_long_secret,
+    )
+    service_key: Secret | None = _setting(
+        SECRET,
+        None,
+        "Random text that makes the key ATR signs receipts with; unset: made from the master secret",
         rule=require_long_secret,
     )
     session_idle: timedelta = _setting(DURATION, timedelta(hours=8), "A session unused for so long ends")
@@ -206,6 +258,18 @@ class Settings:
     )
     contacts_kept: timedelta = _setting(
         DURATION, timedelta(days=30), "How long after a vote's result visitors' contact data is kept"
+    )
+    confirmations_kept: timedelta = _setting(
+        DURATION,
+        timedelta(hours=24),
+        "How long the link works, and is kept, with which a visitor confirms a ballot",
+        rule=require_positive_duration,
+    )
+    rate_hashes_kept: timedelta = _setting(
+        DURATION,
+        timedelta(days=7),
+        "How long the keyed hashes are kept by which floods of visitors' requests are noticed",
+        rule=require_positive_duration,
     )
 
     @property

@@ -4,14 +4,14 @@
 import json
 from collections.abc import Iterator
 
-from sqlalchemy import Connection, cast, exists, func, inspect, select
+from sqlalchemy import Connection, Table, cast, exists, func, inspect, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import Text
 
 from atr.db.tables import metadata
 from atr.db.tables.events import events
 
-# Secrets, and what is only remembered for speed.
+# Secrets, what is only remembered for speed, and what visitors have not confirmed.
 _LEFT_OUT = frozenset(
     {
         "tokens",
@@ -20,10 +20,14 @@ _LEFT_OUT = frozenset(
         "replies",
         "finding_cache",
         "finding_tallies",
+        "confirmations",
+        "visitor_attempts",
         "ledger",
         "deadlines",
     }
 )
+# What a visitor may erase must not live on in a file; ballots and events name visitors by a random id.
+_VISITORS = "participants"
 _BATCH = 1_000
 
 
@@ -43,5 +47,14 @@ def write_rows(connection: Connection) -> Iterator[str]:
         # Compared byte by byte: a database elsewhere may sort letters differently.
         keys = [cast(column, Text).collate("C") for column in table.primary_key.columns]
         rows = connection.execution_options(yield_per=_BATCH).execute(select(row).order_by(*keys))
+        hidden = _list_hidden(table)
         for (values,) in rows:
+            for name in hidden:
+                del values[name]
             yield json.dumps({"table": table.name, **values}, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def _list_hidden(table: Table) -> tuple[str, ...]:
+    if table.name != _VISITORS:
+        return ()
+    return tuple(column.name for column in table.columns if column.info.get("personal") is not None)

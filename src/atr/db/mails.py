@@ -8,7 +8,7 @@ from atr.db.releases import find_release_id
 from atr.db.tables.mails import mails
 from atr.db.tables.releases import releases
 from atr.domain.mail import MailKind, MailState, OutgoingMail
-from atr.domain.names import MailAddress, ProductKey, ProjectKey, ReleaseKey, Version
+from atr.domain.names import MailAddress, ProductKey, ProjectKey, ReleaseKey, UserId, Version
 
 _MAIL = (
     *(column for column in mails.c if column.name not in {"id", "release_id"}),
@@ -35,6 +35,8 @@ class MailRows:
             "body": mail.body,
             "queued_at": mail.queued_at,
             "in_reply_to": mail.in_reply_to,
+            "receiver": mail.receiver,
+            "reply_to": list(mail.reply_to),
         }
         added = insert(mails).values(values | _write_delivery(mail))
         # With an identity column the driver reports no row count, so the row itself is asked for.
@@ -56,9 +58,11 @@ class MailRows:
         wanted = _select_mails().where(mails.c.release_id == find_release_id(release)).order_by(mails.c.id)
         return tuple(map(_read_mail, self._connection.execute(wanted)))
 
-    def list_newest(self, limit: int) -> tuple[OutgoingMail, ...]:
-        """Return the newest mails of all releases."""
+    def list_newest(self, limit: int, state: MailState | None = None) -> tuple[OutgoingMail, ...]:
+        """Return the newest mails of all releases, if asked those in one state only."""
         wanted = _select_mails().order_by(mails.c.id.desc()).limit(limit)
+        if state is not None:
+            wanted = wanted.where(mails.c.state == state)
         return tuple(map(_read_mail, self._connection.execute(wanted)))
 
 
@@ -83,4 +87,6 @@ def _read_mail(row: Row[tuple[object, ...]]) -> OutgoingMail:
         state=MailState(row.state),
         sent_at=row.sent_at,
         failure=row.failure,
+        receiver=UserId(row.receiver) if row.receiver else None,
+        reply_to=tuple(map(MailAddress, row.reply_to)),
     )

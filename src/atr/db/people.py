@@ -49,6 +49,7 @@ class PersonRows:
             "foundation_member": person.foundation_member,
             "sysadmin": person.sysadmin,
             "key_fingerprints": list(person.key_fingerprints),
+            "wants_reminders": person.wants_reminders,
         }
         added = postgresql.insert(people).values(user_id=person.id, **values)
         self._connection.execute(added.on_conflict_do_update(index_elements=["user_id"], set_=values))
@@ -73,7 +74,7 @@ class PersonRows:
             raise Conflict(f"An address of {person.id} belongs to somebody else already.") from error
 
 
-def _select_people() -> Select[tuple[str, str, bool, bool, list[str], list[str]]]:
+def _select_people() -> Select[tuple[str, str, bool, bool, list[str], bool, list[str]]]:
     addresses = (
         select(person_addresses.c.address)
         .where(person_addresses.c.user_id == people.c.user_id)
@@ -86,6 +87,7 @@ def _select_people() -> Select[tuple[str, str, bool, bool, list[str], list[str]]
         people.c.foundation_member,
         people.c.sysadmin,
         people.c.key_fingerprints,
+        people.c.wants_reminders,
         func.array(addresses, type_=ARRAY(Text)).label("addresses"),
     )
 
@@ -98,4 +100,5 @@ def _read_person(stored: RowMapping) -> Person:
         foundation_member=stored["foundation_member"],
         sysadmin=stored["sysadmin"],
         key_fingerprints=tuple(map(Fingerprint, stored["key_fingerprints"])),
+        wants_reminders=stored["wants_reminders"],
     )

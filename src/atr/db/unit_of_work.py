@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from atr.db.announcements import AnnouncementRows
+from atr.db.attempts import AttemptRows
 from atr.db.check_policies import CheckPolicyRows
 from atr.db.checks import CheckRows
 from atr.db.credentials import CredentialRows
@@ -19,14 +20,18 @@ from atr.db.events import EventRows
 from atr.db.faults import translate_faults
 from atr.db.finding_lists import FindingRows
 from atr.db.keys import KeyRows
+from atr.db.mail_templates import MailTemplateRows
 from atr.db.mails import MailRows
+from atr.db.participants import ParticipantRows
 from atr.db.people import PersonRows
 from atr.db.products import ProductRows
 from atr.db.projects import ProjectRows
 from atr.db.releases import ReleaseRows
 from atr.db.replies import ReplyRows
 from atr.db.revisions import RevisionRows
+from atr.db.service_keys import ServiceKeyRows
 from atr.db.uploads import UploadRows
+from atr.db.vote_messages import VoteMessageRows
 from atr.db.votes import VoteRows
 from atr.ports.jobs import Job
 
@@ -100,9 +105,34 @@ class DatabaseUnit:
         return VoteRows(self._connection)
 
     @cached_property
+    def vote_messages(self) -> VoteMessageRows:
+        """Return the mails that came in for votes, in this transaction."""
+        return VoteMessageRows(self._connection)
+
+    @cached_property
+    def participants(self) -> ParticipantRows:
+        """Return the visitors who vote, in this transaction."""
+        return ParticipantRows(self._connection)
+
+    @cached_property
+    def attempts(self) -> AttemptRows:
+        """Return the traces against abuse of this transaction."""
+        return AttemptRows(self._connection)
+
+    @cached_property
+    def service_keys(self) -> ServiceKeyRows:
+        """Return the keys the service signs with."""
+        return ServiceKeyRows(self._connection)
+
+    @cached_property
     def mails(self) -> MailRows:
         """Return the outgoing mails of this transaction."""
         return MailRows(self._connection)
+
+    @cached_property
+    def mail_templates(self) -> MailTemplateRows:
+        """Return the wordings of mails of this transaction."""
+        return MailTemplateRows(self._connection)
 
     @cached_property
     def announcements(self) -> AnnouncementRows:

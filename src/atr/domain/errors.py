@@ -46,6 +46,14 @@ class TooLarge(DomainError):
     """Raised when something exceeds a stated limit."""
 
 
+class TooMany(DomainError):
+    """Raised when somebody asks too often; `retry_after` says in how many seconds they may again."""
+
+    def __init__(self, explain: str, retry_after: int) -> None:
+        super().__init__(explain)
+        self.retry_after = retry_after
+
+
 class OutOfSpace(DomainError):
     """Raised when the disk or the store is full; nothing was changed."""
 

@@ -9,10 +9,11 @@ from datetime import datetime
 from enum import StrEnum
 
 from atr.domain.errors import Invalid
-from atr.domain.names import MailAddress, ReleaseKey
+from atr.domain.names import MailAddress, ReleaseKey, UserId
 
 LONGEST_SUBJECT = 250
 LONGEST_BODY = 200_000
+REMINDERS_PATH = "/me/reminders"
 # What some reader takes for the end of a line: besides CR and LF also form feed, next line, line separator.
 _BREAKING = frozenset({"Cc", "Cs", "Zl", "Zp"})
 _MESSAGE_ID = re.compile(r"<[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,120}@[A-Za-z0-9.-]{1,120}>")
@@ -25,6 +26,9 @@ class MailKind(StrEnum):
     VOTE_NOTICE = "vote notice"
     VOTE_RESULT = "vote result"
     ANNOUNCEMENT = "announcement"
+    CONFIRMATION = "confirmation"
+    BALLOT_RECEIPT = "ballot receipt"
+    REMINDER = "reminder"
 
 
 class MailState(StrEnum):
@@ -37,7 +41,11 @@ class MailState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OutgoingMail:
-    """One mail to send once; the message id is fixed before it is queued and never changes."""
+    """One mail to send once; the message id is fixed before it is queued and never changes.
+
+    A mail to a person names the `receiver`, and has an address only while it is being sent. `failure` is why
+    it did not leave or, of one that left, who did not take it.
+    """
 
     message_id: str
     kind: MailKind
@@ -50,6 +58,8 @@ class OutgoingMail:
     state: MailState = MailState.QUEUED
     sent_at: datetime | None = None
     failure: str | None = None
+    receiver: UserId | None = None
+    reply_to: tuple[MailAddress, ...] = ()
 
     def __post_init__(self) -> None:
         """Raise Invalid when a header could break out of its line or something is too long."""
@@ -59,7 +69,7 @@ class OutgoingMail:
             raise Invalid.field(
                 "body", f"Keep subject and body within {LONGEST_SUBJECT} and {LONGEST_BODY} characters."
             )
-        if not self.to:
+        if not self.to and self.receiver is None:
             raise Invalid.field(
                 "mail_to", "There is no address to write to: set the policy's addresses or the dev list."
             )

@@ -24,6 +24,7 @@ RESERVED_PROJECT_KEYS = (
     "candidates",
     "channels",
     "checks",
+    "confirm-ballot",
     "current",
     "design",
     "docs",
@@ -42,6 +43,7 @@ RESERVED_PROJECT_KEYS = (
     "metrics",
     "new",
     "operations",
+    "participants",
     "platforms",
     "podlings",
     "privacy",
@@ -123,6 +125,24 @@ class UserId(Name):
     kind = "user_id"
     pattern = re.compile(r"[a-z][a-z0-9._-]{0,63}")
     hint = "use lower-case letters, digits, dots, underscores and hyphens, beginning with a letter"
+
+
+class ParticipantId(Name):
+    """The random identifier of a visitor in one round; the colon keeps it apart from every user id."""
+
+    __slots__ = ()
+    kind = "participant_id"
+    pattern = re.compile(r"participant:[0-9a-f]{32}")
+    hint = "write participant: and 32 hexadecimal digits"
+
+
+Voter = UserId | ParticipantId
+"""Whoever a ballot is by: a person of the directory, or a visitor."""
+
+
+def parse_voter(text: str) -> Voter:
+    """Read who a ballot is by; raise Invalid when it is neither of the two."""
+    return ParticipantId(text) if ":" in text else UserId(text)
 
 
 class ChannelKey(Name):

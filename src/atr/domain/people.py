@@ -24,7 +24,8 @@ class Role(StrEnum):
 class Person:
     """Somebody in the directory; `addresses` are verified ones, the first is the preferred.
 
-    `key_fingerprints` name OpenPGP keys that the directory knows to be this person's.
+    `key_fingerprints` name OpenPGP keys that the directory knows to be this person's; `wants_reminders` says
+    whether to write to them about votes they have not voted in.
     """
 
     id: UserId
@@ -33,6 +34,7 @@ class Person:
     foundation_member: bool = False
     sysadmin: bool = False
     key_fingerprints: tuple[Fingerprint, ...] = ()
+    wants_reminders: bool = True
 
 
 @dataclass(frozen=True, slots=True)

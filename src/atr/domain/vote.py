@@ -12,10 +12,10 @@ from types import MappingProxyType
 from atr.domain.artifact import Digest
 from atr.domain.errors import Invalid
 from atr.domain.lifecycle import VoteStanding
-from atr.domain.names import ProjectKey, ReleaseKey, UserId
+from atr.domain.names import ProjectKey, ReleaseKey, UserId, Voter
 from atr.domain.policy import VotePolicy
 
-_OPINIONS = frozenset({"+0", "-0", "+0.5", "-0.5", "+0.9", "-0.9", "0.5"})
+_OPINION = re.compile(r"[+-]0|[+-]?0[.][0-9]{1,3}")
 _WEB_ADDRESS = re.compile(r"https?://[^\s\x00-\x20<>\"]{1,2000}")
 LONGEST_COMMENT = 10_000
 MOST_EVIDENCE = 50
@@ -66,7 +66,7 @@ class BallotDoor(StrEnum):
 class Ballot:
     """One answer; `text` is what was written, of which only whole +1, 0, -1 can be binding."""
 
-    voter: UserId
+    voter: Voter
     choice: Choice
     text: str
     manifest_digest: Digest
@@ -89,6 +89,18 @@ class Ballot:
     def is_whole(self) -> bool:
         """Tell whether the answer is one of the three that can count as binding."""
         return self.text == self.choice
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedBallot:
+    """A ballot that was not taken, as the release manager sees it; `attempts` counts those of the person."""
+
+    voter: Voter
+    text: str
+    door: BallotDoor
+    refused_at: datetime
+    reasons: tuple[str, ...]
+    attempts: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +151,8 @@ class Tally:
 class Round:
     """One round of asking, bound at opening to bytes, policy, roster and deadline.
 
-    `tally` and `departed`, who had left the PMC by then, are written down when the count is closed.
+    `tally`, `departed` (who had left the PMC by then) and `ballots_root` (the digest over all ballots) are
+    written down when the count is closed.
     """
 
     release: ReleaseKey
@@ -161,6 +174,7 @@ class Round:
     manual_result: ManualResult | None = None
     tally: Tally | None = None
     departed: frozenset[UserId] = frozenset()
+    ballots_root: Digest | None = None
 
     @property
     def roster_hash(self) -> Digest:
@@ -177,7 +191,7 @@ class Round:
 def parse_choice(text: str) -> tuple[Choice, str]:
     """Return the choice and the text as written; raise Invalid when it is not a vote."""
     written = text.strip()
-    if written in _OPINIONS:
+    if _OPINION.fullmatch(written):
         return Choice.ABSTAIN, written
     if written == "1":
         written = "+1"
@@ -194,7 +208,7 @@ def find_deadline(opened_at: datetime, policy: VotePolicy) -> datetime | None:
 
 def pick_current(ballots: Iterable[Ballot]) -> tuple[Ballot, ...]:
     """Return each voter's latest ballot in order of casting; at the same instant the later in order."""
-    latest: dict[UserId, Ballot] = {}
+    latest: dict[Voter, Ballot] = {}
     for ballot in ballots:
         known = latest.get(ballot.voter)
         if known is None or ballot.cast_at >= known.cast_at:
@@ -217,7 +231,7 @@ def tally_round(
     binding = count_choices(ballot for ballot in current if is_binding(ballot, vote, left))
     community = count_choices(ballot for ballot in current if not is_binding(ballot, vote, left))
     too_early = vote.deadline_at is not None and now < vote.deadline_at
-    unmet = _list_unmet(vote, binding, too_early=too_early)
+    unmet = list_unmet(vote, binding, too_early=too_early)
     against = binding.against + community.against
     return Tally(
         binding=binding,
@@ -249,7 +263,8 @@ def count_choices(ballots: Iterable[Ballot]) -> Counts:
     return Counts(*(choices.count(choice) for choice in (Choice.FOR, Choice.ABSTAIN, Choice.AGAINST)))
 
 
-def _list_unmet(vote: Round, binding: Counts, *, too_early: bool) -> tuple[str, ...]:
+def list_unmet(vote: Round, binding: Counts, *, too_early: bool) -> tuple[str, ...]:
+    """Return one sentence for each condition that a count of binding votes does not meet."""
     missing = vote.policy.min_binding - binding.in_favour
     sentences = (
         (

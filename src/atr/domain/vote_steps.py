@@ -19,12 +19,17 @@ _CLOSED = {
 }
 
 
-def explain_ballot(vote: Round, seen: Digest | None = None) -> tuple[str, ...]:
-    """Say why no ballot can be cast now; `seen` is the manifest digest the voter saw, if it is known."""
+def explain_ballot(vote: Round, tally: Tally, seen: Digest | None = None) -> tuple[str, ...]:
+    """Say why no ballot can be cast now; `seen` is the manifest digest the voter saw, if it is known.
+
+    What passes by itself has passed at that moment: a ballot that comes before it is closed changes nothing.
+    """
     if vote.state is not RoundState.OPEN:
         return (_CLOSED[vote.state],)
     if vote.policy.manual_vote:
         return ("The vote is held elsewhere: ATR counts no ballots for it.",)
+    if vote.policy.auto_resolve and tally.passes:
+        return ("The vote has passed and is being closed: no further ballot counts.",)
     if seen is not None and seen != vote.manifest_digest:
         return (f"The vote is on {vote.manifest_digest}, but you looked at {seen}: look again.",)
     return ()

@@ -11,12 +11,17 @@ from atr.services.errand import Errand
 from atr.services.evaluations import EvaluateRevision
 from atr.services.mails import SendMail
 from atr.services.publications import PublishRelease, WithdrawRelease, WriteKeys
+from atr.services.sender_questions import AskSender
+from atr.services.visitor_mails import ForgetConfirmation, SendConfirmation
 from atr.services.vote_resolution import ResolveRoundIfDue
 
 ERRANDS: Mapping[JobKind, type[Errand]] = MappingProxyType(
     {
         JobKind.EVALUATE_REVISION: EvaluateRevision,
         JobKind.SEND_MAIL: SendMail,
+        JobKind.SEND_CONFIRMATION: SendConfirmation,
+        JobKind.FORGET_CONFIRMATION: ForgetConfirmation,
+        JobKind.ASK_SENDER: AskSender,
         JobKind.RESOLVE_ROUND: ResolveRoundIfDue,
         JobKind.PUBLISH_RELEASE: PublishRelease,
         JobKind.WITHDRAW_RELEASE: WithdrawRelease,

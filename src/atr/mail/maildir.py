@@ -11,8 +11,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from atr.domain.mail import OutgoingMail
-from atr.domain.names import MailAddress
-from atr.formats.mail_message import encode_mail
+from atr.mail.stationery import Stationery
 from atr.ports.mail import MailFailed
 
 _FOLDERS = ("tmp", "new", "cur")
@@ -21,10 +20,9 @@ _FOLDERS = ("tmp", "new", "cur")
 class Maildir:
     """A maildir as the way out."""
 
-    def __init__(self, root: Path, sender: MailAddress, sender_name: str = "") -> None:
+    def __init__(self, root: Path, stationery: Stationery) -> None:
         self._root = root
-        self._sender = sender
-        self._sender_name = sender_name
+        self._stationery = stationery
 
     def was_delivered(self, message_id: str) -> bool:
         """Tell whether the message is in the maildir, read (with flags after a colon) or not."""
@@ -33,12 +31,23 @@ class Maildir:
             return True
         return any((self._root / "cur").glob(f"{name}*"))
 
-    def deliver(self, mail: OutgoingMail) -> None:
+    def deliver(self, mail: OutgoingMail) -> str:
         """Put the message into the maildir unless it is there; raise MailFailed when that is not possible."""
         try:
             self._prepare()
             if not self.was_delivered(mail.message_id):
-                self._write(_name_file(mail.message_id), encode_mail(mail, self._sender, self._sender_name))
+                message = self._stationery.write(mail).replace(b"\r\n", b"\n")
+                self._write(_name_file(mail.message_id), message)
+        except OSError as error:
+            raise MailFailed(f"The maildir cannot be written: {error.strerror or error}.") from error
+        return ""
+
+    def forget(self, message_id: str) -> None:
+        """Remove the message, read or not; raise MailFailed when that is not possible."""
+        name = _name_file(message_id)
+        try:
+            for path in [self._root / "new" / name, *(self._root / "cur").glob(f"{name}*")]:
+                path.unlink(missing_ok=True)
         except OSError as error:
             raise MailFailed(f"The maildir cannot be written: {error.strerror or error}.") from error
 

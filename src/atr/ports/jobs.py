@@ -12,6 +12,9 @@ class JobKind(StrEnum):
 
     EVALUATE_REVISION = "evaluate revision"  # PROJECT/PRODUCT/VERSION@REVISION
     SEND_MAIL = "send mail"  # message id
+    FORGET_CONFIRMATION = "forget confirmation"  # the same id, once its link is over
+    SEND_CONFIRMATION = "send confirmation"  # id of what a visitor has to confirm
+    ASK_SENDER = "ask sender"  # id of a mail that came in for a vote
     RESOLVE_ROUND = "resolve round"  # PROJECT/PRODUCT/VERSION#ROUND
     PUBLISH_RELEASE = "publish release"  # PROJECT/PRODUCT/VERSION
     WITHDRAW_RELEASE = "withdraw release"  # PROJECT/PRODUCT/VERSION
@@ -40,8 +43,10 @@ class DeadlineKind(StrEnum):
     """What falls due."""
 
     VOTE = "vote"  # PROJECT/PRODUCT/VERSION#ROUND
+    REMINDER = "reminder"  # PROJECT/PRODUCT/VERSION#ROUND: two thirds of its time are over
     UPLOAD = "upload"  # upload id: abandoned uploads are discarded
     CREDENTIALS = "credentials"  # expired sessions, login codes and replies
+    PERSONAL_DATA = "personal data"  # contacts, unconfirmed ballots and traces whose time is over
     RULES = "rules"  # open candidates that were examined by an older program's rules
 
 

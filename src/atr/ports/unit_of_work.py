@@ -13,10 +13,13 @@ from atr.ports.repositories.effects import Deadlines, Ledger, Replies
 from atr.ports.repositories.events import Events
 from atr.ports.repositories.findings import Findings
 from atr.ports.repositories.keys import Keys
-from atr.ports.repositories.mails import Announcements, Mails
+from atr.ports.repositories.mails import Announcements, Mails, MailTemplates
+from atr.ports.repositories.participants import Attempts, Participants
 from atr.ports.repositories.people import Credentials, People
 from atr.ports.repositories.projects import Products, Projects
 from atr.ports.repositories.releases import Releases, Revisions, Uploads
+from atr.ports.repositories.service_keys import ServiceKeys
+from atr.ports.repositories.vote_messages import VoteMessages
 from atr.ports.repositories.votes import Votes
 
 
@@ -76,8 +79,28 @@ class UnitOfWork(Protocol):
         """Return the votes of this transaction."""
 
     @property
+    def vote_messages(self) -> VoteMessages:
+        """Mails that came in for votes."""
+
+    @property
+    def participants(self) -> Participants:
+        """Return the visitors who vote, in this transaction."""
+
+    @property
+    def attempts(self) -> Attempts:
+        """Return the traces against abuse of this transaction."""
+
+    @property
+    def service_keys(self) -> ServiceKeys:
+        """Return the keys the service signs with."""
+
+    @property
     def mails(self) -> Mails:
         """Return the mails of this transaction."""
+
+    @property
+    def mail_templates(self) -> MailTemplates:
+        """Return the wordings of mails of this transaction."""
 
     @property
     def announcements(self) -> Announcements:

@@ -3,7 +3,7 @@
 
 from typing import Literal
 
-from pydantic import Field, StrictInt
+from pydantic import Field, StrictBool, StrictInt
 
 from atr.domain.lifecycle import Phase
 from atr.domain.people import ActorKind
@@ -11,6 +11,7 @@ from atr.domain.permissions import Activity
 from atr.schema.events import EventAnswer
 from atr.schema.names import ProductKeyText, ProjectKeyText
 from atr.schema.people import PersonAnswer
+from atr.schema.visitors import VisitAnswer
 from atr.schema.wire import UtcTime, WireAnswer, WireRequest
 
 LONGEST_TOKEN_DAYS = 180
@@ -99,3 +100,16 @@ class PersonalDataAnswer(WireAnswer):
     tokens: tuple[TokenAnswer, ...]
     sessions: tuple[SessionAnswer, ...]
     events: tuple[EventAnswer, ...]
+    visits: tuple[VisitAnswer, ...] = ()
+
+
+class RemindersPut(WireRequest):
+    """Whether you want to be reminded of votes."""
+
+    wanted: StrictBool
+
+
+class RemindersAnswer(WireAnswer):
+    """Whether you are reminded of votes."""
+
+    wanted: bool

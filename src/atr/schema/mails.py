@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Outgoing mail on the wire."""
 
+from pydantic import Field
+
 from atr.domain.mail import MailKind, MailState
 from atr.schema.wire import UtcTime, WireAnswer
 
@@ -18,4 +20,7 @@ class MailAnswer(WireAnswer):
     queued_at: UtcTime
     state: MailState
     sent_at: UtcTime | None
-    failure: str | None
+    failure: str | None = Field(
+        description="Why it did not leave, so far or for good; of one that left, who did not take it."
+    )
+    receiver: str | None = Field(description="The person that a reminder is for; others have addresses.")

@@ -4,6 +4,8 @@
 from pydantic import Field, StrictBool, StrictInt
 
 from atr.domain.policy import LONGEST_CHECKLIST, LONGEST_HOURS, MOST_BINDING, MOST_MAIL_ADDRESSES
+from atr.domain.vote import RoundState
+from atr.domain.vote_replay import Outcome
 from atr.schema.names import MailText
 from atr.schema.wire import UtcTime, WireAnswer, WireRequest
 
@@ -62,3 +64,22 @@ class PolicyVersionAnswer(WireAnswer):
     saved_at: UtcTime
     saved_by: str | None
     saved_by_name: str
+
+
+class SimulatedRound(WireAnswer):
+    """A past vote as its ballots come out under the policy it ran under, and under a changed one.
+
+    `decided_at` is when the count could be closed; `why` has the reasons for whatever differs.
+    """
+
+    release: str
+    round: int
+    state: RoundState
+    policy_version: str
+    closed_at: UtcTime | None
+    outcome: Outcome
+    decided_at: UtcTime | None
+    new_outcome: Outcome
+    new_decided_at: UtcTime | None
+    differs: bool = Field(description="Whether the outcome differs, not only its moment.")
+    why: tuple[str, ...]

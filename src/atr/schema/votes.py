@@ -3,17 +3,18 @@
 
 from typing import Literal
 
-from pydantic import Field, StrictBool, StrictInt
+from pydantic import Field, JsonValue, StrictBool, StrictInt
 
 from atr.domain.lifecycle import Phase
 from atr.domain.policy import LONGEST_HOURS
-from atr.domain.vote import LONGEST_COMMENT, MOST_EVIDENCE, BallotDoor, RoundKind, RoundState
+from atr.domain.vote import LONGEST_COMMENT, LONGEST_EVIDENCE, BallotDoor, RoundKind, RoundState
 from atr.schema.mails import MailAnswer
 from atr.schema.policies import VotePolicyAnswer
 from atr.schema.releases import LONGEST_REASON, CountsAnswer
 from atr.schema.wire import UtcTime, WireAnswer, WireRequest
 
 _MOST_COUNTED = 1_000_000
+_LONGEST_ITEM = LONGEST_EVIDENCE - len("signatures")
 
 
 class VoteStart(WireRequest):
@@ -24,15 +25,34 @@ class VoteStart(WireRequest):
     )
 
 
+class BallotEvidence(WireRequest):
+    """What the voter did, item by item, each in their own words; what was not done is left out."""
+
+    downloaded: str | None = Field(default=None, max_length=_LONGEST_ITEM)
+    manifest: str | None = Field(
+        default=None, max_length=_LONGEST_ITEM, description="Compared the files with the manifest digest."
+    )
+    checksums: str | None = Field(default=None, max_length=_LONGEST_ITEM)
+    signatures: str | None = Field(default=None, max_length=_LONGEST_ITEM)
+    licences: str | None = Field(default=None, max_length=_LONGEST_ITEM)
+    built: str | None = Field(default=None, max_length=_LONGEST_ITEM)
+    tests: str | None = Field(default=None, max_length=_LONGEST_ITEM)
+    platform: str | None = Field(default=None, max_length=_LONGEST_ITEM)
+    verified: str | None = Field(default=None, max_length=_LONGEST_ITEM, description="With which tool.")
+    other: str | None = Field(default=None, max_length=_LONGEST_ITEM)
+
+    def list_items(self) -> dict[str, str]:
+        """Return the items that were given."""
+        return {name: said for name, said in self.model_dump().items() if said is not None}
+
+
 class BallotPut(WireRequest):
     """One's answer; it replaces the earlier one, which is kept."""
 
     choice: str = Field(max_length=20, description="`+1`, `0` or `-1`; anything like `+0.5` is an opinion.")
     manifest_digest: str = Field(max_length=200, description="The bytes that were looked at, `sha512:hex`.")
     comment: str = Field(default="", max_length=LONGEST_COMMENT)
-    evidence: dict[str, str] = Field(
-        default_factory=dict, max_length=MOST_EVIDENCE, description="What the voter did, item by item."
-    )
+    evidence: BallotEvidence = Field(default_factory=BallotEvidence)
     via: Literal["api", "command line"] = "api"
 
 
@@ -103,6 +123,13 @@ class BallotVersion(WireAnswer):
     via: BallotDoor
     comment: str
     evidence: dict[str, str]
+    hash: str = Field(description="The sha256 of the ballot; all of them make the round's `ballots_root`.")
+
+
+class BallotCast(BallotVersion):
+    """A ballot that was taken, with the signed receipt of it: a DSSE envelope to keep."""
+
+    receipt: dict[str, JsonValue]
 
 
 class BallotAnswer(BallotVersion):
@@ -113,7 +140,21 @@ class BallotAnswer(BallotVersion):
     binding: bool
     on_roster: bool
     left: bool = Field(description="No longer on the PMC, so not counted as binding.")
+    remark: str = Field(
+        default="", description="A visitor's comment: not part of the ballot, so that it can be erased."
+    )
     earlier: tuple[BallotVersion, ...]
+
+
+class RefusedBallotAnswer(WireAnswer):
+    """Somebody's ballot that was not taken, and why; `attempts` counts all of theirs."""
+
+    voter: str
+    text: str
+    via: BallotDoor
+    refused_at: UtcTime
+    reasons: tuple[str, ...]
+    attempts: int
 
 
 class ActionAnswer(WireAnswer):
@@ -153,6 +194,9 @@ class RoundItem(WireAnswer):
     closed_by: str | None
     summary: str
     tally: TallyAnswer
+    ballots_root: str | None = Field(
+        description="Over all ballots, once the count is closed; null before, and for votes held elsewhere."
+    )
 
 
 class VotesAnswer(WireAnswer):
@@ -178,3 +222,51 @@ class RoundAnswer(RoundItem):
     manual_result: ManualResultAnswer | None
     actions: tuple[ActionAnswer, ...]
     thread: tuple[MailAnswer, ...]
+    refused: tuple[RefusedBallotAnswer, ...] = Field(
+        description="Ballots that were not taken, for those who run the vote; empty for others."
+    )
+
+
+class LiveTallyAnswer(WireAnswer):
+    """What an event `tally` of the stream says: the count of the newest round."""
+
+    round: int
+    state: RoundState
+    deadline_at: UtcTime | None
+    tally: TallyAnswer
+    voters: int
+    newest_at: UtcTime | None = Field(description="When the latest ballot was cast.")
+
+
+class TimelinePointAnswer(WireAnswer):
+    """The count right after a ballot; `changed` tells that its voter had voted before."""
+
+    cast_at: UtcTime
+    voter: str
+    text: str
+    is_binding: bool
+    changed: bool
+    binding: CountsAnswer
+    community: CountsAnswer
+
+
+class TimelineAnswer(WireAnswer):
+    """How the count of a round came about; `ballots_root` is over all ballots as of now."""
+
+    release: str
+    round: int
+    opened_at: UtcTime
+    deadline_at: UtcTime | None
+    closed_at: UtcTime | None
+    points: tuple[TimelinePointAnswer, ...]
+    ballots_root: str
+
+
+class ServiceKeyAnswer(WireAnswer):
+    """A public key with which the service signs or once signed."""
+
+    key_id: str
+    algorithm: Literal["ed25519"] = "ed25519"
+    public_key: str = Field(description="32 bytes in base64.")
+    first_used_at: UtcTime
+    current: bool

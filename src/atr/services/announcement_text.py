@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from shlex import quote
 
 from atr.domain.artifact import Artifact, FileEntry, group_artifacts
-from atr.services.mail_texts import Letter, fill, flatten, join_paragraphs, make_subject_line
+from atr.domain.mail_defaults import DEFAULT_TEMPLATES
+from atr.domain.mail_layout import Letter, fill, flatten
+from atr.domain.mail_template import MailTemplate, TemplateKind, render_template
 
 _MOST_LISTED = 25
 
@@ -24,24 +26,26 @@ class AnnouncementFacts:
     keys_url: str
     files: tuple[FileEntry, ...]
     summary: str
+    release: str = ""
 
 
-def write_announcement(facts: AnnouncementFacts) -> Letter:
+def write_announcement(facts: AnnouncementFacts, template: MailTemplate | None = None) -> Letter:
     """Write the draft that the release manager may change."""
     artifacts = group_artifacts(entry.path for entry in facts.files)
-    team, title = flatten(facts.project_name), flatten(facts.title)
-    body = join_paragraphs(
-        "Hello,",
-        fill(f"the {team} team is pleased to announce the release of {title}."),
-        fill(flatten(facts.description)),
-        f"Download:\n{facts.folder_url}",
-        _list_checksums(artifacts, facts.files),
-        _explain_verification(facts, artifacts),
-        fill(f"These very files were voted on, and what is offered is compared with them. {facts.summary}"),
-        f"More about {team}:\n{facts.homepage}" if facts.homepage else "",
-        f"The {team} team\n{flatten(facts.foundation)}",
-    )
-    return Letter(make_subject_line("[ANNOUNCE]", f"{title} released"), body)
+    team = flatten(facts.project_name)
+    values = {
+        "foundation": flatten(facts.foundation),
+        "title": flatten(facts.title),
+        "release": facts.release,
+        "project": team,
+        "description": fill(flatten(facts.description)),
+        "folder_url": facts.folder_url,
+        "checksums": _list_checksums(artifacts, facts.files),
+        "verification": _explain_verification(facts, artifacts),
+        "summary": flatten(facts.summary),
+        "more": f"More about {team}:\n{facts.homepage}" if facts.homepage else "",
+    }
+    return render_template(template or DEFAULT_TEMPLATES[TemplateKind.ANNOUNCEMENT], values)
 
 
 def _list_checksums(artifacts: Sequence[Artifact], files: Sequence[FileEntry]) -> str:

@@ -10,6 +10,7 @@ from atr.domain.errors import ChangedMeanwhile, Invalid, Refused
 from atr.domain.event import EventDetail, Subject
 from atr.domain.lifecycle import CHANNELS_CONFIRMED, Phase, Stage
 from atr.domain.mail import LONGEST_BODY, LONGEST_SUBJECT, is_one_line
+from atr.domain.mail_template import MailTemplate, TemplateKind
 from atr.domain.names import MailAddress, ReleaseKey
 from atr.domain.permissions import Activity, Permission
 from atr.domain.project import Project
@@ -17,6 +18,7 @@ from atr.domain.release import Release
 from atr.ports.jobs import Job, JobKind
 from atr.services.announcement_text import AnnouncementFacts, write_announcement
 from atr.services.door import Command, Done, Place, Work
+from atr.services.mail_templates import load_templates
 from atr.services.projects import find_project
 from atr.services.release_phases import gather_situation
 from atr.services.releases import find_release
@@ -31,8 +33,8 @@ def draft_announcement(work: Work, release: Release) -> Announcement:
     return known or work.unit.announcements.save(compose_announcement(work, release))
 
 
-def compose_announcement(work: Work, release: Release) -> Announcement:
-    """Return the draft as it would be now, without keeping it."""
+def compose_announcement(work: Work, release: Release, template: MailTemplate | None = None) -> Announcement:
+    """Return the draft as it would be now, in the wording in force or in another, without keeping it."""
     project = find_project(work, release.key.project)
     revision = work.unit.revisions.find(release.key, release.shown_revision)
     rounds = work.unit.votes.list_rounds(release.key)
@@ -47,7 +49,9 @@ def compose_announcement(work: Work, release: Release) -> Announcement:
             keys_url=_make_keys_url(work, project),
             files=revision.files if revision else (),
             summary=rounds[-1].summary if rounds else "",
-        )
+            release=str(release.key),
+        ),
+        template or load_templates(work, project.key)[TemplateKind.ANNOUNCEMENT],
     )
     return Announcement(release.key, _list_addresses(work, project), letter.subject, letter.body)
 

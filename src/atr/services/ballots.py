@@ -10,13 +10,15 @@ from typing import ClassVar
 from atr.domain.artifact import Digest
 from atr.domain.errors import Denied, NotSignedIn, Refused
 from atr.domain.event import EventDetail
+from atr.domain.evidence import read_evidence
 from atr.domain.names import ReleaseKey, UserId
 from atr.domain.people import Actor, ActorKind
 from atr.domain.permissions import Activity, Permission
 from atr.domain.vote import Ballot, BallotDoor, Round, is_binding, parse_choice, tally_round
 from atr.domain.vote_steps import explain_ballot
 from atr.services.door import Command, Done, Place, Work
-from atr.services.rounds import Count, count_round, hold_round, make_subject, request_resolution
+from atr.services.rounds import Count, count_around, hold_round, make_subject, request_resolution
+from atr.services.vote_mails import send_receipt
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,28 +42,33 @@ class CastBallot(Command[Ballot]):
 
     def carry_out(self, work: Work) -> Done[Ballot]:
         """Keep the ballot, and have a round that passes now resolved; raise Denied, Refused or Invalid."""
-        voter = identify_voter(work.actor)
-        choice, text = parse_choice(self.choice)
-        vote = hold_round(work, self.release, self.number)
-        reasons = explain_ballot(vote, self.manifest_digest)
-        if reasons:
-            raise Refused(*reasons)
-        count = count_round(work, vote)
-        ballot = Ballot(
-            voter=voter,
-            choice=choice,
-            text=text,
-            manifest_digest=self.manifest_digest,
-            cast_at=_find_moment(work.now, count, voter),
-            door=self.door,
-            comment=self.comment.strip(),
-            evidence=MappingProxyType(dict(self.evidence)),
-        )
-        work.unit.votes.add_ballot(self.release, self.number, ballot)
-        tally = tally_round(vote, (*count.ballots, ballot), work.now, count.left)
-        if tally.passes and vote.policy.auto_resolve:
-            request_resolution(work, vote)
-        return Done(ballot, "ballot.cast", make_subject(vote), _describe_ballot(vote, ballot, count))
+        return take_ballot(work, self, identify_voter(work.actor))
+
+
+def take_ballot(work: Work, given: CastBallot, voter: UserId) -> Done[Ballot]:
+    """Keep the ballot of a person who is known to have given it, by whichever door."""
+    choice, text = parse_choice(given.choice)
+    vote = hold_round(work, given.release, given.number)
+    count = count_around(work, vote, voter)
+    reasons = explain_ballot(vote, count.tally, given.manifest_digest)
+    if reasons:
+        raise Refused(*reasons)
+    ballot = Ballot(
+        voter=voter,
+        choice=choice,
+        text=text,
+        manifest_digest=given.manifest_digest,
+        cast_at=_find_moment(work.now, count, voter),
+        door=given.door,
+        comment=given.comment.strip(),
+        evidence=read_evidence(given.evidence),
+    )
+    work.unit.votes.add_ballot(given.release, given.number, ballot)
+    send_receipt(work, vote, ballot, count)
+    tally = tally_round(vote, (*count.ballots, ballot), work.now, count.left)
+    if tally.passes and vote.policy.auto_resolve:
+        request_resolution(work, vote)
+    return Done(ballot, "ballot.cast", make_subject(vote), _describe_ballot(vote, ballot, count))
 
 
 def identify_voter(actor: Actor) -> UserId:

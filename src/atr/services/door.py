@@ -67,12 +67,16 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Done(Generic[R]):
-    """What a command came to: its result, and the one event that records it."""
+    """What a command came to: its result, and the one event that records it.
+
+    `by` is who acted when only the command could tell, such as a visitor with a link of their own.
+    """
 
     result: R
     event: str
     subject: Subject
     details: Mapping[str, EventDetail] = field(default_factory=lambda: MappingProxyType({}))
+    by: str = ""
 
 
 class Command(ABC, Generic[R]):
@@ -181,7 +185,7 @@ class Door:
         done = command.carry_out(work)
         role = find_role(work.roles, permission) if isinstance(permission, Activity) else None
         unit.events.append(
-            Event(work.now, actor.label, role, permission, done.event, done.subject, done.details)
+            Event(work.now, done.by or actor.label, role, permission, done.event, done.subject, done.details)
         )
         return done
 

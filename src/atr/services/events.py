@@ -4,11 +4,11 @@
 from dataclasses import dataclass, field
 
 from atr.domain.event import Event
-from atr.domain.names import UserId
 from atr.domain.permissions import Activity, Permission
 from atr.ports.repositories.events import EventFilter
 from atr.ports.repositories.paging import Page, PageRequest
 from atr.services.door import Place, Query, Work
+from atr.services.voter_names import find_voter_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,6 @@ class ListEvents(Query[Page[EventView]]):
 
 
 def name_actors(work: Work, events: tuple[Event, ...]) -> tuple[EventView, ...]:
-    """Return the events with the names of those who acted, found in one query."""
-    names = work.unit.people.find_names(frozenset(UserId(each.actor) for each in events))
-    return tuple(EventView(each, names.get(UserId(each.actor), each.actor)) for each in events)
+    """Return the events with the names of those who acted, found in few queries."""
+    names = find_voter_names(work, (each.actor for each in events))
+    return tuple(EventView(each, names.get(each.actor, each.actor)) for each in events)

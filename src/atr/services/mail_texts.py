@@ -1,28 +1,26 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The texts of vote mails: plain text, wrapped, from facts alone."""
+"""The texts of vote mails: the project's templates, filled in from facts alone."""
 
-import re
-import unicodedata
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
-from textwrap import wrap
+from types import MappingProxyType
 
-from atr.domain.mail import LONGEST_SUBJECT
-from atr.domain.vote import Choice, Round, RoundKind, RoundState
+from atr.domain.mail_defaults import DEFAULT_TEMPLATES
+from atr.domain.mail_layout import Letter, fill, flatten
+from atr.domain.mail_template import MailTemplate, TemplateKind, render_template
+from atr.domain.vote import Ballot, BallotDoor, Choice, Round, RoundKind, RoundState
 
-WIDTH = 72
 _MOST_LISTED = 300
-_BREAKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _PLACES = {RoundKind.PROJECT: "", RoundKind.PODLING: " (round 1/2)", RoundKind.SPONSOR: " (round 2/2)"}
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """A subject and a body."""
-
-    subject: str
-    body: str
+_DOORS: Mapping[BallotDoor, str] = MappingProxyType(
+    {
+        BallotDoor.WEB: "on the web",
+        BallotDoor.API: "by the API",
+        BallotDoor.COMMAND_LINE: "by command line",
+        BallotDoor.MAIL: "by mail",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +32,9 @@ class VoteFacts:
     voting_body: str
     vote: Round
     url: str
+    vote_url: str = ""
+    thread: str = ""
+    templates: Mapping[TemplateKind, MailTemplate] = field(default_factory=lambda: DEFAULT_TEMPLATES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,28 +46,6 @@ class VoterLine:
     choice: Choice
     binding: bool
     left: bool = False
-
-
-def flatten(text: str) -> str:
-    """Return the text on one line, fit for a header."""
-    flat = _BREAKS.sub(" ", text)
-    return "".join(character for character in flat if unicodedata.category(character) != "Cs").strip()
-
-
-def fill(text: str) -> str:
-    """Return the paragraph in lines of 72 characters; addresses and digests stay whole."""
-    return "\n".join(wrap(text, WIDTH, break_long_words=False, break_on_hyphens=False))
-
-
-def join_paragraphs(*paragraphs: str) -> str:
-    """Return the paragraphs that are not empty, parted by empty lines."""
-    return "\n\n".join(paragraph for paragraph in paragraphs if paragraph) + "\n"
-
-
-def make_subject_line(prefix: str, text: str) -> str:
-    """Return a subject that fits, shortened at its end if need be."""
-    line = flatten(f"{prefix} {text}")
-    return line if len(line) <= LONGEST_SUBJECT else f"{line[: LONGEST_SUBJECT - 3]}..."
 
 
 def write_time(moment: datetime) -> str:
@@ -81,51 +60,25 @@ def name_vote(facts: VoteFacts) -> str:
 
 def write_vote_start(facts: VoteFacts, earlier: str = "") -> Letter:
     """Write the call for votes; `earlier` is the result of the round before."""
-    vote = facts.vote
-    checklist = vote.policy.release_checklist.strip()
-    body = join_paragraphs(
-        "Hello,",
-        fill(f"please vote on releasing this candidate as {flatten(facts.title)}."),
-        fill(earlier),
-        f"The candidate, with its files, signatures, checksums and checks:\n{facts.url}",
-        f"What is voted on is revision {vote.revision}, exactly these bytes:\n{vote.manifest_digest}",
-        _say_when(vote),
-        fill(
-            f"Binding are the {len(vote.roster)} members of the {flatten(facts.voting_body)} as of now. "
-            "Everybody else is welcome to test and to vote as well."
-        ),
-        f"Please check before voting:\n\n{checklist}" if checklist else "",
-        f"To vote, answer on the page above or with the atr command:\n\n"
-        f"  [ ] +1 Release it\n  [ ]  0 No opinion\n  [ ] -1 Do not release it, because ...\n\n"
-        f"  atr vote cast {vote.release} +1",
-        _sign(facts),
-    )
-    return Letter(make_subject_line("[VOTE]", name_vote(facts)), body)
-
-
-def _say_when(vote: Round) -> str:
-    needed = f"at least {vote.policy.min_binding} binding +1 votes and more binding +1 than -1 votes"
-    if vote.deadline_at is None:
-        return fill(f"The vote passes as soon as there are {needed}.")
-    until = write_time(vote.deadline_at)
-    return fill(f"The vote is open until {until}, and longer if need be. It passes with {needed}.")
+    checklist = facts.vote.policy.release_checklist.strip()
+    own = {
+        "earlier_result": fill(flatten(earlier)),
+        "checklist": f"Please check before voting:\n\n{checklist}" if checklist else "",
+    }
+    return _write(facts, TemplateKind.VOTE_START, own)
 
 
 def write_vote_result(facts: VoteFacts, ballots: Iterable[VoterLine]) -> Letter:
     """Write the result with every current ballot."""
     vote, lines = facts.vote, tuple(ballots)
-    outcome = "passed" if vote.state is RoundState.PASSED else "not passed"
-    body = join_paragraphs(
-        "Hello,",
-        fill(f"the vote on releasing {flatten(facts.title)} has {outcome}."),
-        fill(vote.summary),
-        _list_voters("Binding votes", [line for line in lines if line.binding]),
-        _list_voters("Community votes", [line for line in lines if not line.binding]),
-        f"Voted on was:\n{vote.manifest_digest}",
-        f"Every vote with its history:\n{facts.url}",
-        _sign(facts),
-    )
-    return Letter(make_subject_line("[RESULT] [VOTE]", name_vote(facts)), body)
+    own = {
+        "outcome": "passed" if vote.state is RoundState.PASSED else "not passed",
+        "summary": fill(flatten(vote.summary)),
+        "binding_votes": _list_voters("Binding votes", [line for line in lines if line.binding]),
+        "community_votes": _list_voters("Community votes", [line for line in lines if not line.binding]),
+        "thread": facts.thread,
+    }
+    return _write(facts, TemplateKind.RESULT, own)
 
 
 def _list_voters(title: str, lines: list[VoterLine]) -> str:
@@ -145,21 +98,68 @@ def _name_voter(line: VoterLine) -> str:
 
 def write_vote_extension(facts: VoteFacts) -> Letter:
     """Write that there is more time."""
-    body = join_paragraphs("Hello,", _say_when(facts.vote), f"Vote here:\n{facts.url}", _sign(facts))
-    return Letter(make_subject_line("[EXTENDED] [VOTE]", name_vote(facts)), body)
+    own = {"status": "EXTENDED", "news": _say_when(facts.vote), "summary": ""}
+    return _write(facts, TemplateKind.PHASE_STATUS, own)
 
 
 def write_vote_cancellation(facts: VoteFacts) -> Letter:
     """Write that the vote ended without a result, and why."""
-    body = join_paragraphs(
-        "Hello,",
-        fill(f"the vote on releasing {flatten(facts.title)} was cancelled."),
-        fill(facts.vote.summary),
-        f"Every vote with its history:\n{facts.url}",
-        _sign(facts),
-    )
-    return Letter(make_subject_line("[CANCELLED] [VOTE]", name_vote(facts)), body)
+    own = {
+        "status": "CANCELLED",
+        "news": fill(f"the vote on releasing {flatten(facts.title)} was cancelled."),
+        "summary": fill(flatten(facts.vote.summary)),
+    }
+    return _write(facts, TemplateKind.PHASE_STATUS, own)
 
 
-def _sign(facts: VoteFacts) -> str:
-    return f"{flatten(facts.foundation)}\nSent by ATR for the {flatten(facts.voting_body)}"
+def write_reminder(facts: VoteFacts, receiver: str, settings_url: str) -> Letter:
+    """Write to somebody on the roster who has not voted."""
+    own = {"receiver": receiver, "settings_url": settings_url}
+    return _write(facts, TemplateKind.REMINDER, own)
+
+
+def write_receipt(facts: VoteFacts, line: VoterLine, ballot: Ballot, earlier: str = "") -> Letter:
+    """Write that somebody voted otherwise than by mail; `earlier` is the vote that this one replaces.
+
+    What the voter remarked is quoted, so that nobody takes a line of it for a vote of its own.
+    """
+    comment = (flatten(each) for each in ballot.comment.strip().splitlines())
+    own = {
+        "voter": line.name,
+        "choice": line.text,
+        "weight": "binding" if line.binding else "non-binding",
+        "door": _DOORS[ballot.door],
+        "earlier_choice": f"It replaces the earlier {flatten(earlier)}." if earlier else "",
+        "comment": "\n".join(f"> {each}".rstrip() for each in comment),
+    }
+    return _write(facts, TemplateKind.BALLOT_RECEIPT, own)
+
+
+def _write(facts: VoteFacts, kind: TemplateKind, own: dict[str, str]) -> Letter:
+    return render_template(facts.templates[kind], _describe_vote(facts) | own)
+
+
+def _describe_vote(facts: VoteFacts) -> dict[str, str]:
+    vote = facts.vote
+    return {
+        "foundation": flatten(facts.foundation),
+        "title": flatten(facts.title),
+        "release": str(vote.release),
+        "vote_name": flatten(name_vote(facts)),
+        "voting_body": flatten(facts.voting_body),
+        "url": facts.url,
+        "vote_url": facts.vote_url or facts.url,
+        "revision": str(vote.revision),
+        "manifest_digest": str(vote.manifest_digest),
+        "roster_size": str(len(vote.roster)),
+        "deadline": write_time(vote.deadline_at) if vote.deadline_at is not None else "",
+        "period": _say_when(vote),
+    }
+
+
+def _say_when(vote: Round) -> str:
+    needed = f"at least {vote.policy.min_binding} binding +1 votes and more binding +1 than -1 votes"
+    if vote.deadline_at is None:
+        return fill(f"The vote passes as soon as there are {needed}.")
+    until = write_time(vote.deadline_at)
+    return fill(f"The vote is open until {until}, and longer if need be. It passes with {needed}.")

@@ -61,7 +61,7 @@ def _list_release_jobs(work: Work, release: Release) -> Iterator[Job]:
         if announcement is not None and announcement.state is AnnouncementState.APPROVED:
             yield Job(JobKind.ANNOUNCE_RELEASE, name, lock=f"announce {name}")
     for mail in work.unit.mails.list(release.key):
-        if mail.state is not MailState.SENT:
+        if mail.state is MailState.QUEUED:  # one that was refused waits for a person
             yield Job(JobKind.SEND_MAIL, mail.message_id, lock=f"mail {name}")
 
 

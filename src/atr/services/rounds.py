@@ -3,16 +3,20 @@
 
 import re
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
+from atr.domain.ballot_hash import hash_ballots
 from atr.domain.errors import Invalid, NotFound
 from atr.domain.event import EventDetail, Subject
-from atr.domain.names import ReleaseKey, UserId
+from atr.domain.names import ReleaseKey, UserId, Voter
+from atr.domain.reminder import find_reminder
 from atr.domain.vote import Ballot, Counts, Round, RoundState, Tally, tally_round
 from atr.domain.vote_steps import summarize_tally
 from atr.ports.jobs import Deadline, DeadlineKind, Job, JobKind
 from atr.services.door import Work
 
 LONGEST_REASON = 2_000
+_LOOK_AGAIN_AFTER = timedelta(hours=1)
 MOST_ROUNDS = 999_999
 _ROUND_NAME = re.compile(r"(?P<release>[^#]+)#(?P<number>[1-9][0-9]{0,5})")
 
@@ -73,6 +77,13 @@ def count_round(work: Work, vote: Round) -> Count:
     return Count(ballots, left, tally_round(vote, ballots, work.now, left))
 
 
+def count_around(work: Work, vote: Round, voter: Voter) -> Count:
+    """Count the round as of now from what that takes: of everybody but the voter only the latest ballot."""
+    ballots = work.unit.votes.list_around(vote.release, vote.number, voter)
+    left = find_left(work, vote)
+    return Count(ballots, left, tally_round(vote, ballots, work.now, left))
+
+
 def close_round(work: Work, vote: Round, state: RoundState, count: Count, remark: str = "") -> Round:
     """Store the outcome with its tally and a remark, take the deadline away; return the closed round."""
     counts = summarize_tally(count.tally)
@@ -84,17 +95,31 @@ def close_round(work: Work, vote: Round, state: RoundState, count: Count, remark
         summary=f"{counts} {remark}".strip(),
         tally=count.tally,
         departed=count.left,
+        ballots_root=None if vote.policy.manual_vote else hash_ballots(vote, count.ballots),
     )
     work.unit.votes.save_round(closed, vote.state)
     work.unit.deadlines.clear(DeadlineKind.VOTE, name_round(vote.release, vote.number))
+    work.unit.deadlines.clear(DeadlineKind.REMINDER, name_round(vote.release, vote.number))
     return closed
 
 
 def set_deadline(work: Work, vote: Round) -> None:
-    """Have the round looked at when its time is over."""
-    if vote.deadline_at is not None:
+    """Have the round looked at when its time is over, or again and again once it may pass at any moment.
+
+    Ballots say themselves when they decide; that somebody came back to the PMC, no ballot tells.
+    """
+    name = name_round(vote.release, vote.number)
+    is_early = vote.deadline_at is not None and work.now < vote.deadline_at
+    due_at = vote.deadline_at if vote.deadline_at and is_early else work.now + _LOOK_AGAIN_AFTER
+    work.unit.deadlines.set(Deadline(DeadlineKind.VOTE, name, due_at))
+
+
+def schedule_reminder(work: Work, vote: Round) -> None:
+    """Have those who have not voted by then reminded, unless that time has passed already."""
+    due_at = find_reminder(vote)
+    if due_at is not None and due_at > work.now:
         name = name_round(vote.release, vote.number)
-        work.unit.deadlines.set(Deadline(DeadlineKind.VOTE, name, vote.deadline_at))
+        work.unit.deadlines.set(Deadline(DeadlineKind.REMINDER, name, due_at))
 
 
 def request_resolution(work: Work, vote: Round) -> None:
@@ -108,6 +133,7 @@ def describe_outcome(vote: Round, tally: Tally) -> dict[str, EventDetail]:
     return {
         "round": vote.number,
         "manifest_digest": str(vote.manifest_digest),
+        "ballots_root": str(vote.ballots_root) if vote.ballots_root else None,
         "binding": _list_counts(tally.binding),
         "community": _list_counts(tally.community),
     }

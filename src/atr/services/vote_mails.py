@@ -1,18 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
 """The mails of a vote: the call that begins a thread, and everything that answers it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from urllib.parse import quote
 
 from atr.domain.coordinates import Coordinate
 from atr.domain.lifecycle import Stage
-from atr.domain.mail import MailKind, OutgoingMail, make_message_id
+from atr.domain.mail import REMINDERS_PATH, MailKind, OutgoingMail
+from atr.domain.mail_layout import Letter
 from atr.domain.names import MAIN, ReleaseKey
-from atr.domain.vote import Round, RoundKind, is_binding, pick_current
+from atr.domain.vote import Ballot, BallotDoor, Round, RoundKind, is_binding, pick_current
 from atr.services.door import Work
+from atr.services.mail_templates import load_templates
 from atr.services.mail_texts import (
-    Letter,
     VoteFacts,
     VoterLine,
+    write_receipt,
     write_vote_cancellation,
     write_vote_extension,
     write_vote_result,
@@ -20,12 +23,8 @@ from atr.services.mail_texts import (
 )
 from atr.services.mails import queue_mail
 from atr.services.rounds import Count
-
-
-def make_start_id(work: Work, vote: Round) -> str:
-    """Return the message id with which the round's thread begins."""
-    host = work.around.foundation.mail_host
-    return make_message_id(host, MailKind.VOTE_START, vote.release.storage_key, str(vote.number))
+from atr.services.thread_ids import make_round_id, make_start_id
+from atr.services.voter_names import find_visitors, find_voter_names, hide_visitor
 
 
 def name_release(work: Work, key: ReleaseKey) -> str:
@@ -38,6 +37,17 @@ def name_release(work: Work, key: ReleaseKey) -> str:
 def make_page_url(work: Work, key: ReleaseKey, stage: Stage = Stage.CANDIDATE) -> str:
     """Return the public address of the release's page."""
     return f"{work.around.foundation.public_url.rstrip('/')}{Coordinate.of(stage, key).url_path}"
+
+
+def make_vote_url(work: Work, vote: Round) -> str:
+    """Return the public address of the round's page, with every vote and its history."""
+    public_url = work.around.foundation.public_url.rstrip("/")
+    return f"{public_url}/releases/{quote(vote.release.storage_key)}/votes/{vote.number}"
+
+
+def make_settings_url(work: Work) -> str:
+    """Return the public address of the page where people switch their reminders off."""
+    return f"{work.around.foundation.public_url.rstrip('/')}{REMINDERS_PATH}"
 
 
 def call_for_votes(work: Work, vote: Round, earlier: str = "") -> None:
@@ -53,31 +63,55 @@ def call_for_votes(work: Work, vote: Round, earlier: str = "") -> None:
             subject=letter.subject,
             body=letter.body,
             queued_at=work.now,
+            reply_to=vote.policy.mail_to,
         ),
     )
 
 
 def draft_call(work: Work, vote: Round, earlier: str = "") -> Letter:
     """Return the mail that would call for votes in the round."""
-    return write_vote_start(_gather_facts(work, vote), earlier)
+    return write_vote_start(gather_facts(work, vote), earlier)
 
 
 def report_result(work: Work, vote: Round, count: Count) -> None:
     """Queue the result as an answer in every thread of the vote."""
-    letter = write_vote_result(_gather_facts(work, vote), _list_voters(work, vote, count))
+    letter = write_vote_result(gather_facts(work, vote), list_voters(work, vote, count))
     _answer_threads(work, _Answer(vote, MailKind.VOTE_RESULT, letter, "result"))
 
 
 def report_cancellation(work: Work, vote: Round) -> None:
     """Queue the news that there will be no result."""
-    letter = write_vote_cancellation(_gather_facts(work, vote))
+    letter = write_vote_cancellation(gather_facts(work, vote))
     _answer_threads(work, _Answer(vote, MailKind.VOTE_NOTICE, letter, "cancelled"))
 
 
 def report_extension(work: Work, vote: Round) -> None:
     """Queue the news of the later deadline."""
-    letter = write_vote_extension(_gather_facts(work, vote))
+    letter = write_vote_extension(gather_facts(work, vote))
     _answer_threads(work, _Answer(vote, MailKind.VOTE_NOTICE, letter, f"extended {vote.deadline_at}"))
+
+
+def send_receipt(work: Work, vote: Round, ballot: Ballot, count: Count) -> None:
+    """Queue the mail that tells the thread of a ballot; `count` is from before. By mail it stands there."""
+    if ballot.door is BallotDoor.MAIL:
+        return
+    own = [each for each in count.ballots if each.voter == ballot.voter]
+    (line,) = list_voters(work, vote, replace(count, ballots=(ballot,)))
+    letter = write_receipt(gather_facts(work, vote), line, ballot, own[-1].text if own else "")
+    queue_mail(
+        work,
+        OutgoingMail(
+            message_id=make_round_id(work, vote, MailKind.BALLOT_RECEIPT, ballot.voter, str(len(own))),
+            kind=MailKind.BALLOT_RECEIPT,
+            release=vote.release,
+            to=vote.policy.mail_to,
+            subject=letter.subject,
+            body=letter.body,
+            queued_at=work.now,
+            in_reply_to=make_start_id(work, vote),
+            reply_to=vote.policy.mail_to,
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +126,11 @@ class _Answer:
 
 def _answer_threads(work: Work, answer: _Answer) -> None:
     for thread in _find_threads(work, answer.about):
-        parts = (answer.about.release.storage_key, str(answer.about.number), answer.occasion)
         queue_mail(
             work,
             OutgoingMail(
-                message_id=make_message_id(
-                    work.around.foundation.mail_host, answer.kind, *parts, str(thread.number)
+                message_id=make_round_id(
+                    work, answer.about, answer.kind, answer.occasion, str(thread.number)
                 ),
                 kind=answer.kind,
                 release=answer.about.release,
@@ -106,6 +139,7 @@ def _answer_threads(work: Work, answer: _Answer) -> None:
                 body=answer.letter.body,
                 queued_at=work.now,
                 in_reply_to=make_start_id(work, thread),
+                reply_to=thread.policy.mail_to,
             ),
         )
 
@@ -126,19 +160,26 @@ def name_body(work: Work, vote: Round) -> str:
     return f"{names.get(vote.voting_project, vote.voting_project)} {kind}"
 
 
-def _gather_facts(work: Work, vote: Round) -> VoteFacts:
+def gather_facts(work: Work, vote: Round) -> VoteFacts:
+    """Return what every mail about the round tells, with the wording of the project."""
     return VoteFacts(
         foundation=work.around.foundation.name,
         title=name_release(work, vote.release),
         voting_body=name_body(work, vote),
         vote=vote,
         url=make_page_url(work, vote.release),
+        vote_url=make_vote_url(work, vote),
+        thread=make_start_id(work, vote),
+        templates=load_templates(work, vote.release.project),
     )
 
 
-def _list_voters(work: Work, vote: Round, count: Count) -> tuple[VoterLine, ...]:
+def list_voters(work: Work, vote: Round, count: Count) -> tuple[VoterLine, ...]:
+    """Return every current ballot as mail tells it; visitors are numbers there."""
     current = pick_current(count.ballots)
-    names = work.unit.people.find_names(frozenset(ballot.voter for ballot in current))
+    voters = frozenset(ballot.voter for ballot in current)
+    visitors = find_visitors(work, voters)
+    names = find_voter_names(work, voters) | {str(each.id): hide_visitor(each) for each in visitors.values()}
     return tuple(
         VoterLine(
             name=names.get(ballot.voter, ballot.voter),

@@ -11,7 +11,7 @@ from atr.domain.project import Project, find_policy
 from atr.domain.vote import Round, RoundKind, find_deadline
 from atr.services.door import Work
 from atr.services.products import find_product
-from atr.services.rounds import set_deadline
+from atr.services.rounds import schedule_reminder, set_deadline
 from atr.services.vote_mails import call_for_votes
 
 
@@ -50,7 +50,10 @@ def find_sponsor(work: Work, podling: Project) -> Electorate:
     if sponsor is None:
         raise Refused(f"{podling.name} has no sponsor whose PMC votes in the second round: set it first.")
     effective = find_policy(sponsor, None, work.around.foundation.default_policy)
-    policy = replace(effective.policy, manual_vote=False)  # never for a podling (voting.md, section 1)
+    floor = work.around.foundation.default_policy.min_binding  # it may have risen since the policy was saved
+    least = max(effective.policy.min_binding, floor)
+    # Never held elsewhere for a podling (voting.md, section 1).
+    policy = replace(effective.policy, manual_vote=False, min_binding=least)
     return _check_addresses(Electorate(RoundKind.SPONSOR, sponsor, policy, effective.version))
 
 
@@ -83,6 +86,7 @@ def open_round(work: Work, candidate: Candidate, electorate: Electorate, earlier
     work.unit.votes.add_round(vote)
     if not vote.policy.manual_vote:
         set_deadline(work, vote)
+        schedule_reminder(work, vote)
         call_for_votes(work, vote, earlier)
     return vote
 

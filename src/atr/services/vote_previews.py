@@ -4,10 +4,10 @@
 from dataclasses import dataclass
 
 from atr.domain.errors import Invalid, Refused
+from atr.domain.mail_layout import Letter
 from atr.domain.names import ReleaseKey
 from atr.domain.policy import VotePolicy
 from atr.services.door import Place, Query, Work
-from atr.services.mail_texts import Letter
 from atr.services.projects import find_project
 from atr.services.releases import find_release
 from atr.services.vote_mails import draft_call

@@ -2,7 +2,6 @@
 """Closing a round: by itself when the policy says so, or by the release manager."""
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import ClassVar, Self
 
 from atr.domain.errors import Denied, Refused
@@ -13,7 +12,7 @@ from atr.domain.people import SERVICE, ActorKind
 from atr.domain.permissions import Activity, Permission
 from atr.domain.vote import ManualResult, Round, RoundState, tally_round
 from atr.domain.vote_steps import explain_confirm, explain_fail, explain_pass, explain_record, explain_result
-from atr.ports.jobs import Deadline, DeadlineKind
+from atr.ports.jobs import DeadlineKind
 from atr.services.door import Bookkeeping, Command, Done, Place, Work
 from atr.services.errand import Errand, Tools
 from atr.services.projects import find_project
@@ -30,11 +29,10 @@ from atr.services.rounds import (
     name_round,
     parse_round_name,
     read_reason,
+    set_deadline,
 )
 from atr.services.vote_mails import name_body, report_result
 from atr.services.vote_opening import Candidate, find_sponsor, open_round
-
-_LOOK_AGAIN_AFTER = timedelta(hours=1)
 
 
 def settle_passed(work: Work, vote: Round, count: Count, remark: str = "") -> Done[Round]:
@@ -189,13 +187,7 @@ class IsRoundDue(Bookkeeping[bool]):
             return False
         if count_round(work, vote).tally.passes:
             return True
-        if vote.deadline_at is not None:
-            # Once overdue, somebody may come back to the PMC, which no ballot tells of.
-            is_early = work.now < vote.deadline_at
-            due_at = vote.deadline_at if is_early else work.now + _LOOK_AGAIN_AFTER
-            work.unit.deadlines.set(
-                Deadline(DeadlineKind.VOTE, name_round(self.release, self.number), due_at)
-            )
+        set_deadline(work, vote)
         return False
 
 

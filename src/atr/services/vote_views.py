@@ -8,11 +8,12 @@ from enum import StrEnum
 from atr.domain.errors import Refused
 from atr.domain.lifecycle import Phase, find_transition
 from atr.domain.mail import OutgoingMail
-from atr.domain.names import ReleaseKey, UserId
+from atr.domain.names import ParticipantId, ReleaseKey, UserId
 from atr.domain.people import ActorKind
 from atr.domain.permissions import Activity, Permission, explain_denial
+from atr.domain.privacy import Participant
 from atr.domain.release import Release
-from atr.domain.vote import Ballot, Round, Tally, is_binding, pick_current
+from atr.domain.vote import Ballot, RefusedBallot, Round, Tally, is_binding, pick_current
 from atr.domain.vote_steps import (
     explain_ballot,
     explain_cancel,
@@ -26,7 +27,10 @@ from atr.services.door import Command, Done, Place, Query, Work
 from atr.services.release_phases import gather_situation
 from atr.services.releases import find_release
 from atr.services.rounds import Count, count_round, find_round
-from atr.services.vote_mails import make_start_id, name_body
+from atr.services.thread_ids import make_start_id
+from atr.services.vote_mails import name_body
+from atr.services.vote_message_views import MessageView, list_messages
+from atr.services.voter_names import find_visitors, find_voter_names
 
 
 class VoteAction(StrEnum):
@@ -57,7 +61,10 @@ class ActionView:
 
 @dataclass(frozen=True, slots=True)
 class BallotView:
-    """A person's current ballot with the earlier ones, oldest first, and what it counts for."""
+    """A person's current ballot with the earlier ones, oldest first, and what it counts for.
+
+    `remark` is a visitor's comment, which is kept apart from the ballot so that it can be erased.
+    """
 
     ballot: Ballot
     name: str
@@ -65,11 +72,15 @@ class BallotView:
     on_roster: bool
     left: bool
     earlier: tuple[Ballot, ...]
+    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class RoundView:
-    """Everything that is shown of a round; `silent` are roster members who have not voted."""
+    """Everything that is shown of a round; `silent` are roster members who have not voted.
+
+    `refused` are ballots that were not taken, for those who run the vote.
+    """
 
     vote: Round
     phase: Phase
@@ -77,11 +88,13 @@ class RoundView:
     tally: Tally
     ballots: tuple[BallotView, ...]
     silent: tuple[UserId, ...]
-    names: Mapping[UserId, str]
+    names: Mapping[str, str]
     mine: Ballot | None
     counts_as_binding: bool
     actions: tuple[ActionView, ...]
     thread: tuple[OutgoingMail, ...]
+    refused: tuple[RefusedBallot, ...] = ()
+    messages: tuple[MessageView, ...] = ()
 
     def find_action(self, action: VoteAction) -> ActionView:
         """Return whether the asker can do it now, and why not."""
@@ -133,21 +146,26 @@ def view_round(work: Work, key: ReleaseKey, number: int) -> RoundView:
     release = find_release(work, key)
     vote = find_round(work, key, number)
     count = count_round(work, vote)
+    refused = work.unit.votes.list_refused(key, number) if Activity.RUN_PHASE in work.permitted else ()
     voters = {ballot.voter for ballot in count.ballots}
-    names = work.unit.people.find_names(frozenset(vote.roster | voters | _list_officials(vote)))
+    shown = vote.roster | voters | {each.voter for each in refused} | _list_officials(vote)
+    names = find_voter_names(work, shown)
+    visitors = find_visitors(work, voters)
     user = work.actor.user
     return RoundView(
         vote=vote,
         phase=release.phase,
         voting_body=name_body(work, vote),
         tally=count.tally,
-        ballots=tuple(_list_views(vote, count, names)),
+        ballots=tuple(_list_views(vote, count, names, visitors)),
         silent=tuple(sorted(vote.roster - voters - count.left)),
         names=names,
         mine=next((each for each in pick_current(count.ballots) if each.voter == user), None),
         counts_as_binding=user in vote.roster and user not in count.left,
         actions=tuple(_list_actions(work, vote, count.tally)),
         thread=_list_thread(work, vote),
+        refused=refused,
+        messages=list_messages(work, key, number),
     )
 
 
@@ -155,9 +173,12 @@ def _list_officials(vote: Round) -> set[UserId]:
     return {UserId(label) for label in (vote.opened_by, vote.closed_by) if label is not None}
 
 
-def _list_views(vote: Round, count: Count, names: Mapping[UserId, str]) -> Iterator[BallotView]:
+def _list_views(
+    vote: Round, count: Count, names: Mapping[str, str], visitors: Mapping[ParticipantId, Participant]
+) -> Iterator[BallotView]:
     for ballot in pick_current(count.ballots):
         own = [each for each in count.ballots if each.voter == ballot.voter]
+        visitor = visitors.get(ballot.voter) if isinstance(ballot.voter, ParticipantId) else None
         yield BallotView(
             ballot=ballot,
             name=names.get(ballot.voter, ballot.voter),
@@ -165,18 +186,21 @@ def _list_views(vote: Round, count: Count, names: Mapping[UserId, str]) -> Itera
             on_roster=ballot.voter in vote.roster,
             left=ballot.voter in count.left,
             earlier=tuple(each for each in own if each is not ballot),
+            remark=visitor.remark if visitor else "",
         )
 
 
 def _list_thread(work: Work, vote: Round) -> tuple[OutgoingMail, ...]:
     start = make_start_id(work, vote)
     return tuple(
-        mail for mail in work.unit.mails.list(vote.release) if start in {mail.message_id, mail.in_reply_to}
+        mail
+        for mail in work.unit.mails.list(vote.release)
+        if start in {mail.message_id, mail.in_reply_to} and mail.receiver is None
     )
 
 
 _EXPLANATIONS: Mapping[VoteAction, Callable[[Work, Round, Tally], tuple[str, ...]]] = {
-    VoteAction.CAST: lambda _work, vote, _tally: explain_ballot(vote),
+    VoteAction.CAST: lambda _work, vote, tally: explain_ballot(vote, tally),
     VoteAction.RESOLVE: lambda _work, vote, tally: explain_pass(vote, tally),
     VoteAction.FAIL: lambda work, vote, tally: explain_fail(vote, tally, work.now),
     VoteAction.CONFIRM: lambda _work, vote, _tally: explain_confirm(vote),

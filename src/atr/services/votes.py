@@ -18,7 +18,15 @@ from atr.services.door import Command, Done, Place, Work
 from atr.services.projects import find_project
 from atr.services.release_phases import enter_phase
 from atr.services.releases import find_release
-from atr.services.rounds import close_round, count_round, hold_round, make_subject, read_reason, set_deadline
+from atr.services.rounds import (
+    close_round,
+    count_round,
+    hold_round,
+    make_subject,
+    read_reason,
+    schedule_reminder,
+    set_deadline,
+)
 from atr.services.vote_mails import report_cancellation, report_extension
 from atr.services.vote_opening import Candidate, find_electorate, find_sponsor, lengthen_vote, open_round
 
@@ -94,6 +102,7 @@ class ExtendRound(Command[Round]):
         extended = replace(vote, deadline_at=until, state=RoundState.OPEN)
         work.unit.votes.save_round(extended, vote.state)
         set_deadline(work, extended)
+        schedule_reminder(work, extended)
         report_extension(work, extended)
         details: dict[str, EventDetail] = {"round": vote.number, "deadline_at": until.isoformat()}
         return Done(extended, "vote.extended", make_subject(vote), details)

@@ -20,6 +20,7 @@ from atr.domain.errors import (
     Problem,
     Refused,
     TooLarge,
+    TooMany,
     Unavailable,
 )
 from atr.ports.blobs import Damaged
@@ -69,6 +70,7 @@ DOMAIN_STATUSES: Mapping[type[DomainError], int] = MappingProxyType(
         ChangedMeanwhile: 412,
         TooLarge: 413,
         Invalid: 422,
+        TooMany: 429,
         OutOfSpace: 507,
         Unavailable: 503,
         Damaged: 500,
@@ -125,6 +127,8 @@ def _explain_domain_error(error: DomainError) -> Explanation:
     # What has no entry is a part that does not answer: nothing that the asker could do differently.
     errors = error.problems if isinstance(error, Invalid) else ()
     headers = {"www-authenticate": 'Bearer realm="atr"'} if status == 401 else {}
+    if isinstance(error, TooMany):
+        headers["retry-after"] = str(error.retry_after)
     return Explanation(_BY_STATUS[status], error.reasons, errors, MappingProxyType(headers))
 
 

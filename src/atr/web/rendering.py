@@ -30,6 +30,7 @@ TEMPLATE_DIRECTORY = Path(__file__).parent / "templates"
 THEME_COOKIE = "atr_theme"
 THEMES = ("auto", "light", "dark")
 RENDERER_KEY = "renderer"
+_SECRET_PATHS = (SIGN_IN_PATH, "/confirm-ballot/", "/confirm-mail/", "/participants/")
 _WORTH_SQUEEZING = 1200
 _LONGEST_DISGUISE = 100
 
@@ -135,8 +136,9 @@ class Renderer:
     def _make_frame(self, connection: Connection, page: Page) -> Frame:
         query = connection.scope["query_string"].decode("latin-1")
         here = connection.scope["path"] + (f"?{query}" if query else "")
-        # The address of a login link has its secret in it, so nothing leads back to it.
-        back = "/" if connection.scope["path"] == SIGN_IN_PATH else read_local_path(here)
+        # The address of a login link, or of a visitor's, has its secret in it, so nothing leads back to it.
+        is_secret = connection.scope["path"].startswith(_SECRET_PATHS)
+        back = "/" if is_secret else read_local_path(here)
         theme = connection.cookies.get(THEME_COOKIE, "auto")
         return Frame(
             page=page,

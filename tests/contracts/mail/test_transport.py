@@ -10,8 +10,10 @@ import pytest
 
 from atr.domain.mail import MailKind, OutgoingMail
 from atr.domain.names import MailAddress, ReleaseKey
+from atr.formats.mail_message import Letterhead
 from atr.mail.maildir import Maildir
 from atr.mail.memory import MemoryMail
+from atr.mail.stationery import Stationery
 from atr.ports.mail import MailTransport
 
 MAIL = OutgoingMail(
@@ -26,7 +28,7 @@ MAIL = OutgoingMail(
 
 
 def make_maildir(folder: Path) -> MailTransport:
-    return Maildir(folder / "mail", MailAddress("atr@example.org"))
+    return Maildir(folder / "mail", Stationery(Letterhead(MailAddress("atr@example.org"))))
 
 
 def make_memory(_folder: Path) -> MailTransport:
@@ -47,6 +49,13 @@ def test_a_delivered_mail_is_known(transport: MailTransport) -> None:
     transport.deliver(MAIL)
     assert transport.was_delivered(MAIL.message_id)
     assert not transport.was_delivered("<2@example.org>")
+
+
+def test_a_forgotten_mail_leaves_nothing(transport: MailTransport) -> None:
+    transport.forget(MAIL.message_id)
+    transport.deliver(MAIL)
+    transport.forget(MAIL.message_id)
+    assert not transport.was_delivered(MAIL.message_id)
 
 
 def test_delivering_again_is_harmless(transport: MailTransport) -> None:

@@ -217,3 +217,13 @@ def test_a_token_that_is_over_says_so(enter: WalkIn, door: Door, clock: Settable
     issue_token(door, "alice", days=1)
     clock.advance(days=2)
     assert "ci Expired" in enter("alice").look("/me/tokens").text
+
+
+def test_reminders_are_switched_off_where_the_mail_leads(enter: WalkIn) -> None:
+    alice = enter("alice")
+    assert alice.look("/me/reminders").leads_to == "/me"
+    assert "You get one mail when" in alice.look("/me").text
+    assert alice.send("/me/reminders/off").leads_to == "/me"
+    assert "You get no reminders of votes." in alice.look("/me").text
+    alice.send("/me/reminders/on")
+    assert "You get one mail when" in alice.look("/me").text

@@ -107,3 +107,21 @@ def test_the_delivery_of_a_mail_is_all_that_changes(open_unit: OpenUnit, opened:
         assert unit.mails.find(mail.message_id) == replace(mail, state=MailState.FAILED, failure="full")
         assert [each.subject for each in unit.mails.list_newest(1)] == ["One"]
         assert unit.mails.find("<2@example.org>") is None
+
+
+def test_around_a_voter_are_all_own_ballots_and_the_latest_of_everybody_else(
+    door: Door, open_unit: OpenUnit, opened: Round
+) -> None:
+    for voter, choice in (("bob", "-1"), ("alice", "-1"), ("bob", "+1"), ("alice", "0"), ("carol", "+1")):
+        cast_vote(door, voter, choice)
+    with open_unit() as unit:
+        around = unit.votes.list_around(KEY, 1, UserId("alice"))
+        every = unit.votes.list_ballots(KEY, 1)
+        assert unit.votes.list_around(KEY, 2, UserId("alice")) == ()
+    assert [(each.voter, each.text) for each in around] == [
+        ("alice", "-1"),
+        ("bob", "+1"),
+        ("alice", "0"),
+        ("carol", "+1"),
+    ]
+    assert len(every) == 5

@@ -13,7 +13,9 @@ import pytest
 
 from atr.domain.mail import MailKind, OutgoingMail
 from atr.domain.names import MailAddress, ReleaseKey
+from atr.formats.mail_message import Letterhead
 from atr.mail.maildir import Maildir
+from atr.mail.stationery import Stationery
 from atr.ports.mail import MailFailed
 
 MAIL = OutgoingMail(
@@ -34,7 +36,7 @@ def root(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def maildir(root: Path) -> Maildir:
-    return Maildir(root, MailAddress("atr@example.org"))
+    return Maildir(root, Stationery(Letterhead(MailAddress("atr@example.org"))))
 
 
 @pytest.fixture

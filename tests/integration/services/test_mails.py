@@ -99,7 +99,7 @@ def test_a_failure_is_kept_with_its_reason_until_a_later_attempt(door: Door, ben
     with pytest.raises(TryLater, match="disk is full"):
         SendMail(MAIL.message_id).run(bench.tools)
     failed = show_mail(door)
-    assert (failed.state, failed.failure) == (MailState.FAILED, "The disk is full.")
+    assert (failed.state, failed.failure) == (MailState.QUEUED, "The disk is full.")
     bench.mail.failure = None
     SendMail(MAIL.message_id).run(bench.tools)
     sent = show_mail(door)
@@ -109,7 +109,7 @@ def test_a_failure_is_kept_with_its_reason_until_a_later_attempt(door: Door, ben
 class DyingMail(MemoryMail):
     """Delivers, and dies before it can say so."""
 
-    def deliver(self, mail: OutgoingMail) -> None:
+    def deliver(self, mail: OutgoingMail) -> str:
         """Deliver, then fail in a way that nobody foresaw."""
         super().deliver(mail)
         raise KeyboardInterrupt

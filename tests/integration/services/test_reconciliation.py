@@ -69,6 +69,7 @@ def test_the_deadline_of_an_open_vote_is_set_again(bench: Bench, open_unit: Open
     assert vote.deadline_at is not None
     with open_unit() as unit:
         unit.deadlines.clear(DeadlineKind.VOTE, "demo/main/1.0#1")
+        unit.deadlines.clear(DeadlineKind.REMINDER, "demo/main/1.0#1")
         unit.commit()
     reconcile(bench)
     with open_unit() as unit:

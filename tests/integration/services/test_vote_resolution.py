@@ -10,7 +10,7 @@ import pytest
 from atr.domain.errors import Conflict, Denied, DomainError, Invalid, NotFound, Refused
 from atr.domain.lifecycle import Phase
 from atr.domain.names import UserId
-from atr.domain.people import ANONYMOUS, SERVICE
+from atr.domain.people import SERVICE
 from atr.domain.vote import Counts, ManualResult, RoundState
 from atr.ports.jobs import DeadlineKind, JobKind
 from atr.ports.repositories.events import EventFilter
@@ -18,7 +18,6 @@ from atr.ports.repositories.paging import PageRequest
 from atr.ports.unit_of_work import OpenUnit
 from atr.services.deadlines import CollectDue
 from atr.services.door import Door
-from atr.services.mails import ListMails
 from atr.services.surroundings import Surroundings
 from atr.services.vote_resolution import ConfirmRound, RecordManualResult, ResolveRound, ResolveRoundIfDue
 from atr.services.votes import CancelRound, ExtendRound
@@ -29,6 +28,7 @@ from tests.support.voting import (
     Bench,
     cast_vote,
     change_project,
+    list_mails,
     make_bench,
     read_release,
     seal_release,
@@ -95,7 +95,7 @@ def test_passing_moves_the_release_on_and_has_it_published_and_reported(
     let_time_pass(door, clock, bench)
     assert read_release(door).phase is Phase.DISTRIBUTE
     assert bench.queue.list_arguments(JobKind.PUBLISH_RELEASE) == ["demo/main/1.0"]
-    start, result = door.ask(ANONYMOUS, ListMails(KEY))
+    start, result = list_mails(door)
     assert result.in_reply_to == start.message_id
     assert result.subject == "[RESULT] [VOTE] Release Sample Demo 1.0"
     assert "Binding votes:\n  +1   Alice\n  +1   Bob\n  +1   Carol\n" in result.body
@@ -160,7 +160,7 @@ def test_the_release_manager_closes_an_overdue_vote_as_failed(
     failed = door.perform(act_as(door, "rm"), ResolveRound(KEY, 1, failed=True))
     assert (failed.state, read_release(door).phase) == (RoundState.FAILED, Phase.FAILED)
     assert list_event_names(open_unit) == ["vote.opened", "vote.failed"]
-    start, result = door.ask(ANONYMOUS, ListMails(KEY))
+    start, result = list_mails(door)
     assert "has not passed" in result.body
     assert result.in_reply_to == start.message_id
     with open_unit() as unit:
@@ -204,6 +204,22 @@ def test_with_zero_hours_a_vote_closes_as_soon_as_the_count_passes(
         cast_vote(door, "dave", "-1")
 
 
+def test_a_vote_with_zero_hours_is_looked_at_again_because_people_come_back(
+    door: Door, bench: Bench, clock: SettableClock
+) -> None:
+    open_vote(door, min_hours=0)
+    roster = change_project(door).roster
+    change_project(door, roster=replace(roster, pmc_members=roster.pmc_members - {UserId("bob")}))
+    vote_all(door)
+    assert not show_round(door).tally.passes
+    change_project(door, roster=roster)
+    for _ in range(2):
+        clock.advance(hours=1)
+        door.keep(CollectDue())
+        bench.work_off(JobKind.RESOLVE_ROUND)
+    assert show_round(door).vote.state is RoundState.PASSED
+
+
 def test_a_vote_with_zero_hours_can_be_given_up(door: Door, bench: Bench) -> None:
     open_vote(door, min_hours=0)
     failed = door.perform(act_as(door, "rm"), ResolveRound(KEY, 1, failed=True))
@@ -226,7 +242,7 @@ def test_a_member_who_left_is_shown_and_does_not_count(
     assert failed.departed == {UserId("bob")}
     change_project(door, roster=roster)
     assert show_round(door).tally.binding == Counts(2)
-    assert "  +1   Bob (left the PMC before the result)" in door.ask(ANONYMOUS, ListMails(KEY))[-1].body
+    assert "  +1   Bob (left the PMC before the result)" in list_mails(door)[-1].body
 
 
 @pytest.fixture
@@ -317,7 +333,7 @@ def test_the_result_of_a_vote_held_elsewhere_is_recorded(
     assert (view.tally.binding, view.tally.community) == (Counts(4, 0, 1), Counts(2))
     assert recorded.summary.endswith("all fine")
     assert read_release(door).phase is phase
-    assert door.ask(ANONYMOUS, ListMails(KEY)) == ()
+    assert list_mails(door) == ()
     assert list_event_names(open_unit) == ["vote.opened", f"vote.{state}"]
 
 
@@ -350,7 +366,7 @@ def test_resolving_again_changes_nothing(door: Door, bench: Bench, clock: Settab
     clock.advance(hours=72)
     for _ in range(3):
         ResolveRoundIfDue(KEY, 1).run(bench.tools)
-    assert len(door.ask(ANONYMOUS, ListMails(KEY))) == 2
+    assert len(list_mails(door)) == 2
     with pytest.raises(Refused, match="it passed"):
         door.perform(act_as(door, "rm"), ResolveRound(KEY, 1))
 

@@ -208,8 +208,10 @@ def test_the_description_names_every_setting_once_and_no_secret_default() -> Non
     assert all(each.meaning and each.type for each in described)
     assert {each.name for each in described if each.secret} == {
         "database_url",
+        "dkim_key",
         "store_access_key",
         "store_secret_key",
+        "service_key",
         "smtp_url",
         "master_secret",
     }

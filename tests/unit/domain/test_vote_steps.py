@@ -35,7 +35,7 @@ CLOSED = [state for state in RoundState if state is not RoundState.OPEN]
 def test_a_closed_count_takes_no_ballot_and_no_second_outcome(state: RoundState) -> None:
     closed = make_round(state=state)
     for reasons in (
-        explain_ballot(closed),
+        explain_ballot(closed, NOBODY),
         explain_pass(closed, ENOUGH),
         explain_fail(closed, NOBODY, DUE),
         explain_record(closed),
@@ -58,10 +58,18 @@ def test_only_a_waiting_round_is_confirmed(state: RoundState) -> None:
 
 
 def test_a_ballot_names_the_bytes_that_are_voted_on() -> None:
-    assert explain_ballot(OPEN) == explain_ballot(OPEN, VOTED) == ()
-    (reason,) = explain_ballot(OPEN, OTHER)
+    assert explain_ballot(OPEN, NOBODY) == explain_ballot(OPEN, NOBODY, VOTED) == ()
+    (reason,) = explain_ballot(OPEN, NOBODY, OTHER)
     assert str(VOTED) in reason
     assert str(OTHER) in reason
+
+
+def test_a_vote_that_has_passed_takes_no_ballot_unless_somebody_has_to_close_it() -> None:
+    assert explain_ballot(OPEN, ENOUGH) == (
+        "The vote has passed and is being closed: no further ballot counts.",
+    )
+    by_hand = make_round(replace(PLAIN, auto_resolve=False))
+    assert explain_ballot(by_hand, ENOUGH) == ()
 
 
 def test_the_step_to_passed_is_open_exactly_when_nothing_is_unmet() -> None:
@@ -78,7 +86,7 @@ def test_a_vote_is_closed_as_failed_neither_early_nor_against_the_count() -> Non
 
 
 def test_a_vote_held_elsewhere_is_only_recorded() -> None:
-    assert "counts no ballots" in explain_ballot(MANUAL)[0]
+    assert "counts no ballots" in explain_ballot(MANUAL, NOBODY)[0]
     for reasons in (explain_pass(MANUAL, ENOUGH), explain_fail(MANUAL, NOBODY, DUE), explain_extend(MANUAL)):
         assert reasons == ("The vote is held elsewhere: record its result instead.",)
     assert explain_record(MANUAL) == ()

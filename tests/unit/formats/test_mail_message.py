@@ -13,8 +13,8 @@ from hypothesis.strategies import text
 
 from atr.domain.errors import Invalid
 from atr.domain.mail import MailKind, OutgoingMail, make_message_id
-from atr.domain.names import MailAddress, ReleaseKey
-from atr.formats.mail_message import encode_mail
+from atr.domain.names import MailAddress, ReleaseKey, UserId
+from atr.formats.mail_message import Letterhead, encode_mail
 
 SENDER = MailAddress("atr@foundation.example.org")
 MAIL = OutgoingMail(
@@ -29,7 +29,7 @@ MAIL = OutgoingMail(
 
 
 def read_back(mail: OutgoingMail, name: str = "") -> EmailMessage:
-    message = message_from_bytes(encode_mail(mail, SENDER, name), policy=default)
+    message = message_from_bytes(encode_mail(mail, Letterhead(SENDER, name)), policy=default)
     assert isinstance(message, EmailMessage)
     assert not message.defects
     return message
@@ -54,14 +54,14 @@ def test_a_reply_names_what_it_answers_so_that_readers_thread_it() -> None:
 
 
 def test_the_same_mail_always_gives_the_same_bytes() -> None:
-    assert encode_mail(MAIL, SENDER) == encode_mail(replace(MAIL), SENDER)
+    assert encode_mail(MAIL, Letterhead(SENDER)) == encode_mail(replace(MAIL), Letterhead(SENDER))
 
 
 @pytest.mark.parametrize(
     "body", ["Gr\N{LATIN SMALL LETTER U WITH DIAERESIS}n\n", "x" * 2000 + "\n", "From here\n.\n", "=20\n"]
 )
 def test_any_text_arrives_as_it_was_written(body: str) -> None:
-    data = encode_mail(replace(MAIL, body=body), SENDER)
+    data = encode_mail(replace(MAIL, body=body), Letterhead(SENDER))
     assert max(map(len, data.split(b"\n"))) <= 998
     assert read_back(replace(MAIL, body=body)).get_content() == body
 
@@ -81,3 +81,16 @@ def test_an_address_of_odd_but_legal_form_stays_one_address() -> None:
     odd = MailAddress("a..b!c@example.org")
     (address,) = read_back(replace(MAIL, to=(odd,)))["To"].addresses
     assert (address.username, address.domain) == ("a..b!c", "example.org")
+
+
+def test_a_reminder_says_where_it_is_switched_off_and_where_answers_go() -> None:
+    mail = replace(MAIL, receiver=UserId("amy"), reply_to=MAIL.to[:1], in_reply_to="<0@example.org>")
+    head = Letterhead(SENDER, "The Foundation", "https://atr.example.org")
+    data = encode_mail(mail, head)
+    assert b"List-Unsubscribe: <https://atr.example.org/me/reminders>\n" in data
+    message = message_from_bytes(data, policy=default)
+    assert message["List-Id"] == "Reminders to vote <reminders.foundation.example.org>"
+    assert message["Reply-To"] == "dev@tika.example.org"
+    assert message["References"] == message["In-Reply-To"] == "<0@example.org>"
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert "List-Id" not in read_back(MAIL)

@@ -10,14 +10,13 @@ from hypothesis.strategies import text
 
 from atr.domain.artifact import Content, Digest, FileEntry
 from atr.domain.mail import LONGEST_BODY, LONGEST_SUBJECT, is_one_line
+from atr.domain.mail_layout import WIDTH, flatten
 from atr.domain.names import FilePath
 from atr.domain.vote import Choice, RoundKind, RoundState
 from atr.services.announcement_text import AnnouncementFacts, write_announcement
 from atr.services.mail_texts import (
-    WIDTH,
     VoteFacts,
     VoterLine,
-    flatten,
     write_vote_cancellation,
     write_vote_extension,
     write_vote_result,

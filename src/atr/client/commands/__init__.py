@@ -15,6 +15,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "whoami": (f"{_HERE}.accounts:whoami", "Say who you are to the server, and what you may do there."),
         "project": (f"{_HERE}.projects:project", "Look at projects, and set their vote policies."),
+        "policy": (f"{_HERE}.policies:policy", "Show, try and change the policy of a project."),
         "product": (f"{_HERE}.products:product", "Look at product lines, add them and change them."),
         "key": (f"{_HERE}.keys:key", "Add signing keys, look at them, and revoke them."),
         "release": (f"{_HERE}.releases:release", "Begin releases, look at them, and see what blocks them."),

@@ -13,10 +13,19 @@ from atr.client.arguments import FILE, LINE
 from atr.client.bodies import explain_faults
 from atr.client.failures import Failed
 from atr.client.http import Api
-from atr.client.output import count_things, json_option, print_done, print_json, print_table, say
+from atr.client.output import (
+    count_things,
+    json_option,
+    make_printable,
+    print_done,
+    print_json,
+    print_table,
+    say,
+)
 from atr.domain.names import ProductRef
 from atr.schema.check_policies import CheckPolicyAnswer, CheckPolicyPatch, ChecksInForceAnswer
-from atr.schema.policies import PolicyAnswer, PolicyPatch, VotePolicyAnswer
+from atr.schema.pages import ItemPage
+from atr.schema.policies import PolicyAnswer, PolicyPatch, SimulatedRound, VotePolicyAnswer
 
 _TEXTS = frozenset({"release_checklist", "licence_text", "header_text"})
 _line_argument = click.argument("line", type=LINE, metavar="PROJECT[/PRODUCT]")
@@ -52,7 +61,7 @@ def set_policy(line: ProductRef, file: Path, as_json: bool) -> None:
         if patch.checks is not None:
             saved = api.patch(f"{address_policy(line)}/checks", patch.checks, ChecksInForceAnswer)
             examined = saved.examined_again
-        vote = patch.model_fields_set - {"checks"}
+        vote = _list_vote_fields(patch)
         if vote or patch.checks is None:
             body = PolicyPatch.model_validate({name: getattr(patch, name) for name in vote})
             api.patch(address_policy(line), body, PolicyAnswer)
@@ -64,6 +73,44 @@ def set_policy(line: ProductRef, file: Path, as_json: bool) -> None:
     if examined:
         say(f"{count_things(examined, 'open candidate')} will be examined again.")
     _print_found(found, as_json=as_json)
+
+
+@policy.command("simulate")
+@_line_argument
+@click.option("--change", "file", type=FILE, required=True, help="The fields to try, as for atr policy set.")
+@click.option(
+    "--releases", type=click.IntRange(1, 100), default=20, show_default=True, help="How many of the last."
+)
+@json_option
+def simulate_policy(line: ProductRef, file: Path, releases: int, as_json: bool) -> None:
+    """Count the votes of the last releases anew under changed fields; nothing is saved.
+
+    Each line says what came of a vote and what would have come of it, and why that differs.
+    """
+    patch = _read_patch(file)
+    body = PolicyPatch.model_validate({name: getattr(patch, name) for name in _list_vote_fields(patch)})
+    with Api() as api:
+        address = f"{address_policy(line)}/simulate"
+        found = api.post(address, body, ItemPage[SimulatedRound], {"releases": releases})
+    if as_json:
+        print_json(found)
+        return
+    _print_simulated(found.items)
+
+
+def _list_vote_fields(patch: PolicyPatch) -> set[str]:
+    return patch.model_fields_set - {"checks"}
+
+
+def _print_simulated(rounds: tuple[SimulatedRound, ...]) -> None:
+    rows = ((f"{each.release}#{each.round}", each.state, each.outcome, each.new_outcome) for each in rounds)
+    print_table(("vote", "ended", "counts as", "would count as"), rows, "No vote is over yet.")
+    for each in rounds:
+        for reason in each.why:
+            click.echo(f"- {make_printable(f'{each.release}#{each.round}: {reason}')}")
+    differ = sum(each.differs for each in rounds)
+    if rounds:
+        click.echo(f"{count_things(differ, 'outcome')} of {len(rounds)} would differ.")
 
 
 class WholePolicy(PolicyAnswer):

@@ -5,6 +5,7 @@ import click
 
 from atr.client.addresses import address_project
 from atr.client.arguments import project_argument
+from atr.client.commands.mail_templates import template
 from atr.client.commands.policies import policy
 from atr.client.http import Api
 from atr.client.output import json_option, print_facts, print_heading, print_items, print_json, print_table
@@ -20,6 +21,7 @@ def project() -> None:
 
 
 project.add_command(policy)
+project.add_command(template)
 
 
 @project.command("list")

@@ -8,14 +8,17 @@ import click
 from atr.client.addresses import address_release
 from atr.client.arguments import FILE, Parsed, release_argument
 from atr.client.bodies import make_body
+from atr.client.commands.mail_readings import read_mail
+from atr.client.commands.receipts import NEW_FILE, receipt, write_receipt_file
 from atr.client.commands.rounds import CLOSING, find_round, round_option
+from atr.client.commands.vote_mail import MAIL_COMMANDS
 from atr.client.evidence import read_evidence
 from atr.client.http import Api
 from atr.client.output import json_option, print_done, print_facts, print_json
 from atr.client.round_view import print_round
 from atr.domain.names import ReleaseKey
 from atr.domain.vote import parse_choice
-from atr.schema.votes import BallotPut, BallotVersion, RoundAnswer, VoteStart
+from atr.schema.votes import BallotCast, BallotPut, RoundAnswer, VoteStart
 
 
 def _read_choice(text: str) -> str:
@@ -27,8 +30,9 @@ def vote() -> None:
     """Call for a vote, vote, and bring the vote to its end."""
 
 
-for _command in CLOSING:
+for _command in (*CLOSING, *MAIL_COMMANDS, receipt):
     vote.add_command(_command)
+vote.add_command(read_mail)
 
 
 @vote.command("start")
@@ -53,6 +57,7 @@ def start_vote(release: ReleaseKey, hours: int | None, as_json: bool) -> None:
 @click.argument("choice", type=Parsed("choice", _read_choice), metavar="+1|0|-1")
 @click.option("--comment", default="", help="What you want to say with it.")
 @click.option("--evidence", type=FILE, help="What you did: a JSON object, or what atr verify --report wrote.")
+@click.option("--receipt", "receipt_file", type=NEW_FILE, help="Keep the signed receipt in this file.")
 @round_option
 @json_option
 def cast_ballot(release: ReleaseKey, choice: str, as_json: bool, **said: str | int | Path | None) -> None:
@@ -72,12 +77,15 @@ def cast_ballot(release: ReleaseKey, choice: str, as_json: bool, **said: str | i
             evidence=evidence.items,
             via="command line",
         )
-        cast = api.put(address_release(release, "votes", found.round, "ballots"), body, BallotVersion)
+        cast = api.put(address_release(release, "votes", found.round, "ballots"), body, BallotCast)
+    if said["receipt_file"]:
+        write_receipt_file(Path(str(said["receipt_file"])), cast.receipt)
     if as_json:
         print_json(cast)
         return
     print_done(f"You voted {cast.text} on {release}, round {found.round}.")
-    print_facts((("on the bytes", cast.manifest_digest), ("comment", cast.comment)))
+    facts = (("on the bytes", cast.manifest_digest), ("comment", cast.comment), ("ballot", cast.hash))
+    print_facts((*facts, ("receipt", said["receipt_file"])))
 
 
 @vote.command("show")

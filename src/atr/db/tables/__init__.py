@@ -7,12 +7,14 @@ from atr.db.tables import (
     events,
     keys,
     mails,
+    participants,
     people,
     projects,
     releases,
     replies,
     revisions,
     uploads,
+    vote_messages,
     votes,
 )
 from atr.db.tables.metadata import metadata
@@ -24,11 +26,13 @@ __all__ = [
     "keys",
     "mails",
     "metadata",
+    "participants",
     "people",
     "projects",
     "releases",
     "replies",
     "revisions",
     "uploads",
+    "vote_messages",
     "votes",
 ]

@@ -18,6 +18,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from atr.db.tables.metadata import metadata
+from atr.db.tables.personal_data import declare_act, declare_personal, mark_impersonal
+from atr.domain.personal_data import DataCategory, Kept
 
 evaluations = Table(
     "evaluations",
@@ -52,6 +54,7 @@ findings = Table(
         ["release_id", "revision"], ["evaluations.release_id", "evaluations.revision"], ondelete="CASCADE"
     ),
 )
+mark_impersonal(findings, "member name")
 
 # Counted anew whenever findings or acknowledgements change: there may be very many of both.
 finding_tallies = Table(
@@ -80,13 +83,19 @@ acknowledgements = Table(
     Column("rule", Text, nullable=False),
     Column("artifact", Text, nullable=False),
     Column("member", Text),
-    Column("by", Text, nullable=False),
-    Column("reason", Text, nullable=False),
+    Column("by", Text, nullable=False, info=declare_act("accepted a finding")),
+    Column(
+        "reason",
+        Text,
+        nullable=False,
+        info=declare_personal(DataCategory.OPINION, "says why a finding was accepted", Kept.FOR_EVER),
+    ),
     Column("at", DateTime(timezone=True), nullable=False),
     Column("carried_from", Integer),
     Column("name", Text, nullable=False),
     UniqueConstraint("release_id", "revision", "name"),
 )
+mark_impersonal(acknowledgements, "id release_id revision rule artifact member at carried_from name")
 
 waivers = Table(
     "waivers",
@@ -95,14 +104,20 @@ waivers = Table(
     Column("project", Text, ForeignKey("projects.key"), nullable=False, index=True),
     Column("rule", Text, nullable=False),
     Column("paths", ARRAY(Text), nullable=False),
-    Column("reason", Text, nullable=False),
-    Column("by", Text, nullable=False),
+    Column(
+        "reason",
+        Text,
+        nullable=False,
+        info=declare_personal(DataCategory.OPINION, "says why a rule was waived", Kept.FOR_EVER),
+    ),
+    Column("by", Text, nullable=False, info=declare_act("waived a rule")),
     Column("at", DateTime(timezone=True), nullable=False),
-    Column("confirmed_by", Text),
+    Column("confirmed_by", Text, info=declare_act("confirmed a waiver")),
     Column("expires_at", DateTime(timezone=True)),
     Column("versions", Text, nullable=False),
     Column("edition", Integer, nullable=False),
 )
+mark_impersonal(waivers, "id project rule paths at expires_at versions edition")
 
 check_policy_versions = Table(
     "check_policy_versions",
@@ -112,9 +127,10 @@ check_policy_versions = Table(
     Column("number", Integer, nullable=False),
     Column("override", JSONB, nullable=False),
     Column("saved_at", DateTime(timezone=True), nullable=False),
-    Column("saved_by", Text),
+    Column("saved_by", Text, info=declare_act("changed what checks are told")),
     PrimaryKeyConstraint("project", "product", "number"),
 )
+mark_impersonal(check_policy_versions, "project product number override saved_at")
 
 finding_cache = Table(
     "finding_cache",

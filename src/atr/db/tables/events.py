@@ -5,6 +5,8 @@ from sqlalchemy import BigInteger, Column, Computed, DateTime, Identity, Index, 
 from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 
 from atr.db.tables.metadata import metadata
+from atr.db.tables.personal_data import declare_act, declare_personal, mark_impersonal
+from atr.domain.personal_data import DataCategory, Kept
 
 # Everything in ASCII that is neither letter nor digit parts words, so that `demo/1.0` is found by `1.0`.
 SEARCHED_TEXT = (
@@ -18,17 +20,35 @@ events = Table(
     metadata,
     Column("sequence", BigInteger, Identity(always=True), primary_key=True),
     Column("at", DateTime(timezone=True), nullable=False),
-    Column("actor", Text, nullable=False),
+    Column("actor", Text, nullable=False, info=declare_act("changed something")),
     Column("role", Text),
     Column("activity", Text, nullable=False),
     Column("name", Text, nullable=False),
     Column("subject_kind", Text, nullable=False),
-    Column("subject_name", Text, nullable=False),
+    Column(
+        "subject_name",
+        Text,
+        nullable=False,
+        info=declare_personal(
+            DataCategory.IDENTITY, "names what changed, which may be a person", Kept.FOR_EVER
+        ),
+    ),
     Column("project", Text),
     Column("product", Text),
     Column("version", Text),
-    Column("details", JSONB, nullable=False),
-    Column("words", TSVECTOR, Computed(SEARCHED_TEXT, persisted=True), nullable=False),
+    Column(
+        "details",
+        JSONB,
+        nullable=False,
+        info=declare_personal(DataCategory.OPINION, "tells what changed and for which reason", Kept.FOR_EVER),
+    ),
+    Column(
+        "words",
+        TSVECTOR,
+        Computed(SEARCHED_TEXT, persisted=True),
+        nullable=False,
+        info=declare_personal(DataCategory.IDENTITY, "finds events by their words", Kept.FOR_EVER),
+    ),
     Index("ix_events_project", "project", "sequence"),
     Index("ix_events_release", "project", "product", "version", "sequence"),
     Index("ix_events_actor", "actor", "sequence"),
@@ -36,3 +56,4 @@ events = Table(
     Index("ix_events_at", "at"),
     Index("ix_events_words", "words", postgresql_using="gin"),
 )
+mark_impersonal(events, "sequence at role activity name subject_kind project product version")

@@ -14,6 +14,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from atr.db.tables.metadata import metadata
+from atr.db.tables.personal_data import declare_act, declare_personal, mark_impersonal
+from atr.domain.personal_data import DataCategory, Kept
 
 projects = Table(
     "projects",
@@ -33,14 +35,23 @@ projects = Table(
     Column("edition", Integer, nullable=False),
     CheckConstraint("sponsor <> key", name="sponsor_is_another"),
 )
+mark_impersonal(projects, "name")
 
 roster_members = Table(
     "roster_members",
     metadata,
     Column("project", Text, ForeignKey("projects.key"), primary_key=True),
     Column("role", Text, primary_key=True),
-    Column("user_id", Text, ForeignKey("people.user_id"), primary_key=True, index=True),
+    Column(
+        "user_id",
+        Text,
+        ForeignKey("people.user_id"),
+        primary_key=True,
+        index=True,
+        info=declare_personal(DataCategory.IDENTITY, "says what you are to a project", Kept.WITH_ACCOUNT),
+    ),
 )
+mark_impersonal(roster_members, "project role")
 
 products = Table(
     "products",
@@ -56,6 +67,7 @@ products = Table(
     Column("created_at", DateTime(timezone=True)),
     Column("edition", Integer, nullable=False),
 )
+mark_impersonal(products, "name")
 
 policy_versions = Table(
     "policy_versions",
@@ -64,8 +76,9 @@ policy_versions = Table(
     Column("number", Integer, primary_key=True),
     Column("override", JSONB, nullable=False),
     Column("saved_at", DateTime(timezone=True), nullable=False),
-    Column("saved_by", Text),
+    Column("saved_by", Text, info=declare_act("changed a vote policy")),
 )
+mark_impersonal(policy_versions, "project number override saved_at")
 
 product_policy_versions = Table(
     "product_policy_versions",
@@ -75,6 +88,7 @@ product_policy_versions = Table(
     Column("number", Integer, primary_key=True),
     Column("override", JSONB, nullable=False),
     Column("saved_at", DateTime(timezone=True), nullable=False),
-    Column("saved_by", Text),
+    Column("saved_by", Text, info=declare_act("changed a vote policy")),
     ForeignKeyConstraint(["project", "product"], ["products.project", "products.key"]),
 )
+mark_impersonal(product_policy_versions, "project product number override saved_at")

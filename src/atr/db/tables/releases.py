@@ -22,6 +22,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
 from sqlalchemy.sql.elements import ColumnElement
 
 from atr.db.tables.metadata import metadata
+from atr.db.tables.personal_data import declare_act, mark_impersonal
 from atr.domain.lifecycle import Phase, Stage
 
 
@@ -52,7 +53,7 @@ releases = Table(
     Column("version", Text, nullable=False),
     Column("phase", Text, nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False),
-    Column("created_by", Text, nullable=False),
+    Column("created_by", Text, nullable=False, info=declare_act("began a release")),
     Column("phase_changed_at", DateTime(timezone=True), nullable=False),
     Column("newest_revision", Integer, nullable=False),
     Column("sealed_revision", Integer),
@@ -74,6 +75,11 @@ releases = Table(
     Index("ix_releases_project_stage", "project", text(STAGE_SQL), "phase_changed_at", "id"),
     Index("ix_releases_line", "project", "product", "phase_changed_at", "id"),
     Index("ix_releases_words", "words", postgresql_using="gin"),
+)
+mark_impersonal(
+    releases,
+    "id project product version phase created_at phase_changed_at newest_revision sealed_revision "
+    "package_managers published_at downloads_verified_at released_at set_aside_reason edition words",
 )
 
 shown_revision: ColumnElement[int] = func.coalesce(releases.c.sealed_revision, releases.c.newest_revision)

@@ -16,6 +16,7 @@ from sqlalchemy import (
 )
 
 from atr.db.tables.metadata import metadata
+from atr.db.tables.personal_data import declare_act, mark_impersonal
 
 contents = Table(
     "contents",
@@ -37,10 +38,14 @@ revisions = Table(
     Column("file_count", Integer, nullable=False),
     Column("total_size", BigInteger, nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False),
-    Column("created_by", Text, nullable=False),
+    Column("created_by", Text, nullable=False, info=declare_act("changed the files of a release")),
     Column("description", Text, nullable=False),
     UniqueConstraint("release_id", "number"),
     CheckConstraint("number >= 1", name="number"),
+)
+mark_impersonal(
+    revisions,
+    "id release_id number manifest_digest file_count total_size created_at description",
 )
 
 revision_files = Table(

@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from atr.domain.announcement import Announcement
-from atr.domain.mail import OutgoingMail
-from atr.domain.names import ReleaseKey
+from atr.domain.mail import MailState, OutgoingMail
+from atr.domain.mail_template import TemplateKind, TemplateVersion
+from atr.domain.names import ProjectKey, ReleaseKey
 
 
 class Mails(Protocol):
@@ -24,8 +25,21 @@ class Mails(Protocol):
     def list(self, release: ReleaseKey) -> tuple[OutgoingMail, ...]:
         """Return the mails about a release in order of queueing."""
 
-    def list_newest(self, limit: int) -> tuple[OutgoingMail, ...]:
-        """Return the newest mails of all releases."""
+    def list_newest(self, limit: int, state: MailState | None = None) -> tuple[OutgoingMail, ...]:
+        """Return the newest mails of all releases, if asked those in one state only."""
+
+
+class MailTemplates(Protocol):
+    """The wordings that projects saved."""
+
+    def add(self, version: TemplateVersion) -> None:
+        """Keep the version for ever; raise Conflict when its number is taken."""
+
+    def list_newest(self, project: ProjectKey) -> tuple[TemplateVersion, ...]:
+        """Return the newest version of each kind that the project ever worded."""
+
+    def list_versions(self, project: ProjectKey, kind: TemplateKind) -> tuple[TemplateVersion, ...]:
+        """Return every version, newest first."""
 
 
 class Announcements(Protocol):

@@ -2,10 +2,11 @@
 """Rounds and ballots."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Protocol
 
-from atr.domain.names import ReleaseKey, UserId
-from atr.domain.vote import Ballot, Round
+from atr.domain.names import ReleaseKey, UserId, Voter
+from atr.domain.vote import Ballot, RefusedBallot, Round
 
 
 class Votes(Protocol):
@@ -39,4 +40,19 @@ class Votes(Protocol):
         """Keep the ballot beside all earlier ones."""
 
     def list_ballots(self, release: ReleaseKey, number: int) -> tuple[Ballot, ...]:
-        """Return every ballot ever cast in the round, in order of casting."""
+        """Return every ballot cast in the round and not taken back, in order of casting."""
+
+    def withdraw_ballots(self, release: ReleaseKey, number: int, voter: Voter, now: datetime) -> None:
+        """Take back everything the voter has cast in the round so far; the rows stay."""
+
+    def list_around(self, release: ReleaseKey, number: int, voter: Voter) -> tuple[Ballot, ...]:
+        """Return the voter's ballots and the latest of all others, none taken back, in order of casting."""
+
+    def list_answers(self, release: ReleaseKey, number: int) -> tuple[Ballot, ...]:
+        """Return each voter's latest ballot, not taken back, without comment and evidence."""
+
+    def note_refusal(self, release: ReleaseKey, number: int, refused: RefusedBallot) -> None:
+        """Keep that a ballot was not taken, in place of the person's earlier one, counting the attempts."""
+
+    def list_refused(self, release: ReleaseKey, number: int) -> tuple[RefusedBallot, ...]:
+        """Return each person's newest ballot that was not taken, the latest first."""

@@ -4,7 +4,7 @@
 from datetime import datetime, timedelta
 from typing import Literal
 
-from litestar import Response, delete, get, post
+from litestar import Response, delete, get, post, put
 from litestar.params import FromPath, JSONBody
 from litestar.types import ControllerRouterHandler
 
@@ -17,6 +17,8 @@ from atr.schema.accounts import (
     LoginRequest,
     PersonalDataAnswer,
     ProjectRolesAnswer,
+    RemindersAnswer,
+    RemindersPut,
     ScopeAnswer,
     SessionAnswer,
     TokenAnswer,
@@ -24,12 +26,16 @@ from atr.schema.accounts import (
 )
 from atr.schema.pages import ItemPage
 from atr.schema.people import PersonAnswer
+from atr.schema.visitors import VisitAnswer
 from atr.services.account_views import ListTokens, OwnAccount, ShowPersonalData, WhoAmI
 from atr.services.accounts import CreateToken, ExchangeCode, IssuedToken, RevokeToken, SignOut
 from atr.services.events import EventView
+from atr.services.own_data import EraseOwnData, ListVisits, Visit
+from atr.services.reminders import SetReminders, ShowReminders
 from atr.web.api.events import describe_event
 from atr.web.api.replies import Asking, Reply, reply_once
-from atr.web.parts import TheActor, TheDoor, TheParts, WebRequest
+from atr.web.api.visitors import SELF_SERVICE_PATH
+from atr.web.parts import TheActor, TheDoor, TheParts, WebParts, WebRequest
 
 
 @post("/login", sync_to_thread=True)
@@ -100,7 +106,26 @@ def show_personal_data(actor: TheActor, door: TheDoor, parts: TheParts) -> Perso
         tokens=tuple(_describe_token(token, now) for token in data.tokens),
         sessions=tuple(map(SessionAnswer.of, data.sessions)),
         events=tuple(describe_event(EventView(each, data.person.name)) for each in data.events),
+        visits=tuple(_describe_visit(each, parts) for each in door.ask(actor, ListVisits())),
     )
+
+
+@delete("/me/personal-data", sync_to_thread=True)
+def erase_personal_data(actor: TheActor, door: TheDoor) -> None:
+    """Erase visits to votes, and end every session and token; acts of the account stay on record."""
+    door.perform(actor, EraseOwnData())
+
+
+@get("/me/reminders", sync_to_thread=True)
+def show_reminders(actor: TheActor, door: TheDoor) -> RemindersAnswer:
+    """Tell whether you are reminded of votes in which you have not voted."""
+    return RemindersAnswer(wanted=door.ask(actor, ShowReminders()))
+
+
+@put("/me/reminders", sync_to_thread=True)
+def set_reminders(actor: TheActor, door: TheDoor, data: JSONBody[RemindersPut]) -> RemindersAnswer:
+    """Switch your reminders on or off."""
+    return RemindersAnswer(wanted=door.perform(actor, SetReminders(data.wanted)).wants_reminders)
 
 
 HANDLERS: tuple[ControllerRouterHandler, ...] = (
@@ -111,8 +136,23 @@ HANDLERS: tuple[ControllerRouterHandler, ...] = (
     create_token,
     revoke_token,
     show_personal_data,
+    erase_personal_data,
+    show_reminders,
+    set_reminders,
 )
 _NOT_KEPT = {"cache-control": "no-store"}
+
+
+def _describe_visit(visit: Visit, parts: WebParts) -> VisitAnswer:
+    participant = visit.participant
+    return VisitAnswer(
+        participant=participant.id,
+        release=str(participant.release),
+        round=participant.round,
+        display_name=participant.display_name,
+        erased_at=participant.erased_at,
+        self_service=f"{parts.public_url}{SELF_SERVICE_PATH}/{visit.link}",
+    )
 
 
 def _read_scope(data: TokenCreate) -> TokenScope:

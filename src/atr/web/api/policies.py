@@ -1,19 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
 """Vote policies in the API."""
 
-from litestar import Response, get, patch
-from litestar.params import FromPath, JSONBody
+from litestar import Response, get, patch, post
+from litestar.params import FromPath, FromQuery, JSONBody
 from litestar.types import ControllerRouterHandler
 
 from atr.domain.keep import KEEP
 from atr.domain.names import MailAddress, ProductKey, ProductRef, ProjectKey
+from atr.domain.people import Actor
 from atr.domain.policy import PolicyChange
+from atr.domain.vote_replay import Comparison
 from atr.schema.pages import ItemPage
 from atr.schema.policies import (
     OverrideAnswer,
     PolicyAnswer,
     PolicyPatch,
     PolicyVersionAnswer,
+    SimulatedRound,
     VotePolicyAnswer,
 )
 from atr.services.door import Door
@@ -25,6 +28,7 @@ from atr.services.policies import (
     ShowPolicy,
     VersionView,
 )
+from atr.services.policy_simulation import SimulatePolicy
 from atr.web.api.replies import read_expected
 from atr.web.conditional import make_etag
 from atr.web.parts import TheActor, TheDoor, WebRequest
@@ -80,8 +84,37 @@ def list_line_versions(
     return _send_versions(door.ask(actor, ListPolicyVersions(ProductRef(project, product))))
 
 
+@post("/projects/{project:str}/policy/simulate", sync_to_thread=True, status_code=200)
+def simulate_policy(
+    actor: TheActor,
+    door: TheDoor,
+    project: FromPath[ProjectKey],
+    data: JSONBody[PolicyPatch],
+    releases: FromQuery[int] = 20,
+) -> ItemPage[SimulatedRound]:
+    """Show what would have come of the votes on the last releases under changed fields; nothing is saved."""
+    return _simulate(door, actor, SimulatePolicy(project, read_policy_change(data), releases))
+
+
+@post("/projects/{project:str}/products/{product:str}/policy/simulate", sync_to_thread=True, status_code=200)
+def simulate_line_policy(
+    actor: TheActor,
+    door: TheDoor,
+    project: FromPath[ProjectKey],
+    product: FromPath[ProductKey],
+    data: JSONBody[PolicyPatch],
+    releases: FromQuery[int] = 20,
+) -> ItemPage[SimulatedRound]:
+    """Show the same for the last releases of a product line."""
+    return _simulate(
+        door, actor, SimulatePolicy(ProductRef(project, product), read_policy_change(data), releases)
+    )
+
+
 HANDLERS: tuple[ControllerRouterHandler, ...] = (
     show_policy,
+    simulate_policy,
+    simulate_line_policy,
     set_policy,
     list_policy_versions,
     show_line_policy,
@@ -143,4 +176,25 @@ def _describe_version(view: VersionView) -> PolicyVersionAnswer:
         saved_at=version.saved_at,
         saved_by=version.saved_by,
         saved_by_name=view.saved_by_name,
+    )
+
+
+def _simulate(door: Door, actor: Actor, query: SimulatePolicy) -> ItemPage[SimulatedRound]:
+    return ItemPage[SimulatedRound](items=tuple(map(_describe_comparison, door.ask(actor, query))))
+
+
+def _describe_comparison(comparison: Comparison) -> SimulatedRound:
+    vote, before, after = comparison.vote, comparison.before, comparison.after
+    return SimulatedRound(
+        release=str(vote.release),
+        round=vote.number,
+        state=vote.state,
+        policy_version=vote.policy_version,
+        closed_at=vote.closed_at,
+        outcome=before.outcome,
+        decided_at=before.decided_at,
+        new_outcome=after.outcome,
+        new_decided_at=after.decided_at,
+        differs=comparison.is_other_outcome,
+        why=comparison.why,
     )

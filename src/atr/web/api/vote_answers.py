@@ -1,18 +1,27 @@
 # SPDX-License-Identifier: Apache-2.0
 """From what services say about votes to what goes over the wire."""
 
-from atr.domain.vote import Ballot, Round, RoundState, Tally
+from atr.domain.ballot_hash import hash_ballot
+from atr.domain.vote import Ballot, RefusedBallot, Round, RoundState, Tally
+from atr.formats.dsse import list_fields
 from atr.schema.policies import VotePolicyAnswer
 from atr.schema.votes import (
     ActionAnswer,
     BallotAnswer,
+    BallotCast,
     BallotVersion,
+    LiveTallyAnswer,
     ManualResultAnswer,
+    RefusedBallotAnswer,
     RoundAnswer,
     RoundItem,
     TallyAnswer,
+    TimelineAnswer,
+    TimelinePointAnswer,
     VotesAnswer,
 )
+from atr.services.live_tallies import LiveTally, Timeline
+from atr.services.receipts import Receipted
 from atr.services.vote_views import ActionView, BallotView, RoundView, VotesView
 from atr.web.api.mails import describe_mail
 
@@ -42,6 +51,7 @@ def _describe_item(vote: Round, tally: Tally) -> RoundItem:
         closed_by=vote.closed_by,
         summary=vote.summary,
         tally=TallyAnswer.of(tally),
+        ballots_root=str(vote.ballots_root) if vote.ballots_root else None,
     )
 
 
@@ -57,29 +67,31 @@ def describe_round(view: RoundView) -> RoundAnswer:
         silent=view.silent,
         departed=tuple(sorted(vote.departed)),
         names={str(user): name for user, name in view.names.items()},
-        ballots=tuple(map(describe_ballot, view.ballots)),
-        mine=describe_version(view.mine) if view.mine else None,
+        ballots=tuple(describe_ballot(vote, each) for each in view.ballots),
+        mine=describe_version(vote, view.mine) if view.mine else None,
         counts_as_binding=view.counts_as_binding,
         manual_result=ManualResultAnswer.of(vote.manual_result) if vote.manual_result else None,
         actions=tuple(map(_describe_action, view.actions)),
         thread=tuple(map(describe_mail, view.thread)),
+        refused=tuple(map(_describe_refused, view.refused)),
     )
 
 
-def describe_ballot(view: BallotView) -> BallotAnswer:
+def describe_ballot(vote: Round, view: BallotView) -> BallotAnswer:
     """Return somebody's current ballot with the earlier ones."""
     return BallotAnswer(
-        **dict(describe_version(view.ballot)),
+        **dict(describe_version(vote, view.ballot)),
         voter=view.ballot.voter,
         name=view.name,
         binding=view.binding,
         on_roster=view.on_roster,
         left=view.left,
-        earlier=tuple(map(describe_version, view.earlier)),
+        remark=view.remark,
+        earlier=tuple(describe_version(vote, each) for each in view.earlier),
     )
 
 
-def describe_version(ballot: Ballot) -> BallotVersion:
+def describe_version(vote: Round, ballot: Ballot) -> BallotVersion:
     """Return what somebody said at one moment."""
     return BallotVersion(
         choice=ballot.choice,
@@ -88,9 +100,52 @@ def describe_version(ballot: Ballot) -> BallotVersion:
         cast_at=ballot.cast_at,
         via=ballot.door,
         comment=ballot.comment,
-        evidence=dict(ballot.evidence),
+        evidence={str(item): said for item, said in ballot.evidence.items()},
+        hash=str(hash_ballot(vote, ballot)),
     )
 
 
 def _describe_action(view: ActionView) -> ActionAnswer:
     return ActionAnswer(action=view.action, permitted=view.permitted, open=view.is_open, reasons=view.reasons)
+
+
+def describe_cast(given: Receipted) -> BallotCast:
+    """Return a ballot that was taken, with its receipt."""
+    return BallotCast(**dict(describe_version(given.vote, given.ballot)), receipt=list_fields(given.receipt))
+
+
+def _describe_refused(refused: RefusedBallot) -> RefusedBallotAnswer:
+    return RefusedBallotAnswer(
+        voter=refused.voter,
+        text=refused.text,
+        via=refused.door,
+        refused_at=refused.refused_at,
+        reasons=refused.reasons,
+        attempts=refused.attempts,
+    )
+
+
+def describe_live(live: LiveTally) -> LiveTallyAnswer:
+    """Return the count of a round that is watched."""
+    return LiveTallyAnswer(
+        round=live.vote.number,
+        state=live.vote.state,
+        deadline_at=live.vote.deadline_at,
+        tally=TallyAnswer.of(live.tally),
+        voters=live.voters,
+        newest_at=live.newest_at,
+    )
+
+
+def describe_timeline(timeline: Timeline) -> TimelineAnswer:
+    """Return how the count of a round came about."""
+    vote = timeline.vote
+    return TimelineAnswer(
+        release=str(vote.release),
+        round=vote.number,
+        opened_at=vote.opened_at,
+        deadline_at=vote.deadline_at,
+        closed_at=vote.closed_at,
+        points=tuple(map(TimelinePointAnswer.of, timeline.points)),
+        ballots_root=str(timeline.ballots_root),
+    )

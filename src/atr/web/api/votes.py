@@ -4,15 +4,17 @@
 from litestar import Response, Router, get, post, put
 from litestar.params import FromPath, JSONBody
 from litestar.types import ControllerRouterHandler
+from pydantic import JsonValue
 
 from atr.domain.artifact import Digest
 from atr.domain.errors import Invalid
-from atr.domain.vote import Ballot, BallotDoor, ManualResult, Round
+from atr.domain.vote import BallotDoor, ManualResult, Round
+from atr.formats.dsse import list_fields
 from atr.schema.pages import ItemPage
 from atr.schema.votes import (
     BallotAnswer,
+    BallotCast,
     BallotPut,
-    BallotVersion,
     CountsBody,
     ManualResultCreate,
     RoundAnswer,
@@ -20,17 +22,27 @@ from atr.schema.votes import (
     RoundConfirm,
     RoundExtend,
     RoundResolve,
+    TimelineAnswer,
     VotesAnswer,
     VoteStart,
 )
 from atr.services.ballots import CastBallot
 from atr.services.door import Command
+from atr.services.live_tallies import ShowTimeline
+from atr.services.receipts import Receipted, ShowReceipt, ThenGiveReceipt
+from atr.services.refused_ballots import noting_refusals
 from atr.services.vote_resolution import ConfirmRound, RecordManualResult, ResolveRound
 from atr.services.vote_views import ListRounds, RoundView, ShowRound, ThenShowRound
 from atr.services.votes import CancelRound, ExtendRound, StartVote
 from atr.web.api.release_key import RELEASE_DEPENDENCY, RELEASE_PATH, TheRelease
 from atr.web.api.replies import Asking, Reply, reply_once
-from atr.web.api.vote_answers import describe_ballot, describe_round, describe_version, describe_votes
+from atr.web.api.vote_answers import (
+    describe_ballot,
+    describe_cast,
+    describe_round,
+    describe_timeline,
+    describe_votes,
+)
 from atr.web.parts import TheActor, TheDoor, WebRequest
 
 
@@ -66,7 +78,8 @@ def list_ballots(
 ) -> ItemPage[BallotAnswer]:
     """List the current ballots in order of casting, each with the earlier ones of its voter."""
     view = door.ask(actor, ShowRound(release, number))
-    return ItemPage[BallotAnswer](items=tuple(map(describe_ballot, view.ballots)))
+    items = tuple(describe_ballot(view.vote, each) for each in view.ballots)
+    return ItemPage[BallotAnswer](items=items)
 
 
 @put("/{number:int}/ballots", sync_to_thread=True)
@@ -76,22 +89,42 @@ def cast_ballot(
     release: TheRelease,
     number: FromPath[int],
     data: JSONBody[BallotPut],
-) -> Response[BallotVersion]:
-    """Vote, or change one's vote; a repeat with the same Idempotency-Key is no other ballot."""
+) -> Response[BallotCast]:
+    """Vote, or change one's vote; a repeat with the same Idempotency-Key is no other ballot.
+
+    The answer has a signed receipt.
+    """
     command = CastBallot(
         release,
         number,
         data.choice,
         _read_digest(data.manifest_digest),
         data.comment,
-        data.evidence,
+        data.evidence.list_items(),
         BallotDoor(data.via),
     )
 
-    def describe(ballot: Ballot) -> Reply[BallotVersion]:
-        return Reply(describe_version(ballot), status=200)
+    def describe(given: Receipted) -> Reply[BallotCast]:
+        return Reply(describe_cast(given), status=200)
 
-    return reply_once(Asking(request, door, data), command, describe)
+    with noting_refusals(door, request.user, command):
+        return reply_once(Asking(request, door, data), ThenGiveReceipt(command), describe)
+
+
+@get("/{number:int}/receipt", sync_to_thread=True)
+def show_receipt(
+    actor: TheActor, door: TheDoor, release: TheRelease, number: FromPath[int]
+) -> dict[str, JsonValue]:
+    """Return the receipt of one's current ballot: a DSSE envelope, signed with a key of `/service-keys`."""
+    return list_fields(door.ask(actor, ShowReceipt(release, number)))
+
+
+@get("/{number:int}/timeline", sync_to_thread=True)
+def show_timeline(
+    actor: TheActor, door: TheDoor, release: TheRelease, number: FromPath[int]
+) -> TimelineAnswer:
+    """Show how the count came about, ballot by ballot."""
+    return describe_timeline(door.ask(actor, ShowTimeline(release, number)))
 
 
 @post("/{number:int}/resolve", sync_to_thread=True, status_code=200)
@@ -172,6 +205,8 @@ HANDLERS: tuple[ControllerRouterHandler, ...] = (
             cancel_round,
             confirm_round,
             record_result,
+            show_receipt,
+            show_timeline,
         ],
         dependencies=RELEASE_DEPENDENCY,
     ),

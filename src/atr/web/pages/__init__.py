@@ -15,6 +15,7 @@ from atr.web.pages import (
     keys,
     mails,
     policies,
+    privacy,
     product_edit,
     products,
     project,
@@ -28,6 +29,8 @@ from atr.web.pages import (
     search,
     sign_in,
     tokens,
+    visitors,
+    vote_mail,
     votes,
 )
 from atr.web.pages.api_docs import show_api_docs
@@ -54,6 +57,8 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     *compose.HANDLERS,
     *release_checks.HANDLERS,
     *votes.HANDLERS,
+    *vote_mail.HANDLERS,
+    *visitors.HANDLERS,
     *announcements.HANDLERS,
     *downloads.HANDLERS,
     *sign_in.HANDLERS,
@@ -64,5 +69,6 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     *events.HANDLERS,
     *mails.HANDLERS,
     *help_pages.HANDLERS,
+    *privacy.HANDLERS,
 )
 """Every page and form."""

@@ -19,7 +19,10 @@ _LINES: Mapping[str, _Line] = MappingProxyType(
     {
         "announcement.approved": ("approved the announcement", "megaphone", _INFO),
         "announcement.edited": ("changed the announcement", "pencil", _NEUTRAL),
+        "ballot.accepted": ("accepted the mail with {choice} of {voter}: {reason}", "vote", _WARN),
         "ballot.cast": ("voted {choice}{binding}", "vote", _NEUTRAL),
+        "ballot.withdrawn": ("took a ballot back", "vote", _NEUTRAL),
+        "contact.revealed": ("opened a visitor's contact: {reason}", "eye", _WARN),
         "downloads.verified": ("found the public downloads to be the voted bytes", "shield-check", _GOOD),
         "evaluation.finished": (
             "finished the checks of revision {revision}: {blocker} blocking, {concern} of concern",
@@ -39,6 +42,7 @@ _LINES: Mapping[str, _Line] = MappingProxyType(
         "login_link.made": ("made a login link for {subject}", "link", _NEUTRAL),
         "person.added": ("added {subject}", "user", _NEUTRAL),
         "person.edited": ("changed a person", "user", _NEUTRAL),
+        "person.erased_data": ("erased data of their own", "user", _NEUTRAL),
         "person.keys_listed": (
             "noted the keys that the directory lists for {subject}",
             "key-round",
@@ -46,6 +50,11 @@ _LINES: Mapping[str, _Line] = MappingProxyType(
         ),
         "person.signed_in": ("used a login link of {subject}", "log-in", _NEUTRAL),
         "person.signed_out": ("signed out", "log-out", _NEUTRAL),
+        "personal_data.removed": (
+            "removed what was kept for a time: {contacts} contacts, {unconfirmed} unconfirmed, {traces} more",
+            "hourglass",
+            _NEUTRAL,
+        ),
         "policy.saved": ("changed the vote policy", "scale", _INFO),
         "product.created": ("began a product line", "plus", _INFO),
         "product.edited": ("changed a product line", "pencil", _NEUTRAL),
@@ -66,6 +75,9 @@ _LINES: Mapping[str, _Line] = MappingProxyType(
         "token.revoked": ("revoked a token", "key-round", _WARN),
         "upload.begun": ("began to upload {path}", "upload", _NEUTRAL),
         "upload.spared": ("named {path}, whose bytes were here already", "upload", _NEUTRAL),
+        "visitor.consented": ("agreed to the privacy notice {notice}", "check", _NEUTRAL),
+        "visitor.corrected": ("corrected their name", "pencil", _NEUTRAL),
+        "visitor.erased": ("erased name and contact", "user", _NEUTRAL),
         "vote.cancelled": ("cancelled round {round} of the vote", "ban", _WARN),
         "vote.extended": ("extended round {round} of the vote", "clock", _INFO),
         "vote.failed": ("closed round {round} of the vote as not passed", "circle-x", _BAD),

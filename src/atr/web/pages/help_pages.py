@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Help in one page: the way of a release, the words, who may do what; and what is kept about people."""
+"""Help in one page: the way of a release, the words, who may do what."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from itertools import groupby
 
 from litestar import Response, get
@@ -12,12 +11,10 @@ from atr.domain.check import Rule
 from atr.domain.lifecycle import Phase, Stage
 from atr.domain.people import Role
 from atr.domain.permissions import MATRIX, Activity
-from atr.services.foundation_views import ShowFoundation
-from atr.services.surroundings import Foundation
 from atr.web.components import Badge, Column, Link, make_phase_badge
 from atr.web.pages.help_texts import PHASES, WORDS
 from atr.web.pages.stage_lists import STAGE_LABELS
-from atr.web.parts import TheActor, TheDoor, TheParts, WebRequest
+from atr.web.parts import TheParts, WebRequest
 from atr.web.rendering import Page, make_slug, show_page
 
 _ROLES = (
@@ -70,14 +67,6 @@ class HelpView:
 
 
 @dataclass(frozen=True, slots=True)
-class PrivacyView:
-    """What is kept for how long, as it is set here."""
-
-    foundation: str
-    periods: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
 class RuleRow:
     """A rule, and the name under which links lead to it."""
 
@@ -113,14 +102,6 @@ def show_help(request: WebRequest, parts: TheParts) -> Response[bytes]:
     return show_page(request, Page("pages/help.html", "Help", view))
 
 
-@get("/privacy", sync_to_thread=True)
-def show_privacy(request: WebRequest, door: TheDoor, actor: TheActor, parts: TheParts) -> Response[bytes]:
-    """Say what is kept about people."""
-    foundation = door.ask(actor, ShowFoundation()).foundation
-    view = PrivacyView(parts.foundation, _list_periods(foundation))
-    return show_page(request, Page("pages/privacy.html", "Privacy", view, narrow=True))
-
-
 @get("/help/checks", sync_to_thread=True)
 def show_rules(request: WebRequest, parts: TheParts) -> Response[bytes]:
     """List every rule of the checks: what it asks for, why, and how it is kept."""
@@ -130,7 +111,7 @@ def show_rules(request: WebRequest, parts: TheParts) -> Response[bytes]:
     return show_page(request, Page("pages/help_checks.html", "Checks", view, _HELP_CRUMBS))
 
 
-HANDLERS: tuple[ControllerRouterHandler, ...] = (show_help, show_rules, show_privacy)
+HANDLERS: tuple[ControllerRouterHandler, ...] = (show_help, show_rules)
 
 
 def _show_rule(rule: Rule) -> RuleRow:
@@ -148,22 +129,3 @@ def _make_stage(stage: Stage) -> StageRow:
 
 def _make_activity(activity: Activity) -> ActivityRow:
     return ActivityRow(activity.capitalize(), tuple(activity in MATRIX[role] for role in _ROLES))
-
-
-def _list_periods(foundation: Foundation) -> tuple[tuple[str, str], ...]:
-    kept = foundation.retention
-    return (
-        ("Signed-in browsers", f"{_say_period(foundation.session_absolute)} at most"),
-        ("Signed-in browsers that are not used", _say_period(foundation.session_idle)),
-        ("Contact data of visitors who voted", f"{_say_period(kept.contact_after_result)} after the result"),
-        ("Links that confirm an address", _say_period(kept.confirmation_tokens)),
-        ("Traces against abuse, only as digests", _say_period(kept.rate_limit_hashes)),
-        ("Uploads that were given up", _say_period(kept.abandoned_uploads)),
-    )
-
-
-def _say_period(period: timedelta) -> str:
-    if period.days >= 2:
-        return f"{period.days} days"
-    hours = int(period.total_seconds() // 3600)
-    return "1 hour" if hours == 1 else f"{hours} hours"

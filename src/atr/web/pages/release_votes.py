@@ -54,7 +54,7 @@ def summarize_round(vote: Round, tally: Tally | None, href: str) -> RoundSummary
     return RoundSummary(
         number=vote.number,
         href=href,
-        badge=make_state_badge(vote),
+        badge=make_state_badge(vote, tally),
         kind=say_kind(vote),
         opened_at=vote.opened_at,
         deadline_at=vote.deadline_at,
@@ -65,10 +65,12 @@ def summarize_round(vote: Round, tally: Tally | None, href: str) -> RoundSummary
     )
 
 
-def make_state_badge(vote: Round) -> Badge:
+def make_state_badge(vote: Round, tally: Tally | None = None) -> Badge:
     """Return how the round stands."""
     if vote.state is RoundState.OPEN and vote.policy.manual_vote:
         return Badge("Held elsewhere", Tone.INFO)
+    if vote.state is RoundState.OPEN and tally is not None and tally.overdue:
+        return Badge("Overdue", Tone.WARN)
     return _STATES[vote.state]
 
 

@@ -8,10 +8,16 @@ from types import MappingProxyType
 
 from markupsafe import Markup
 
+from atr.domain.ballot_hash import hash_ballot
+from atr.domain.evidence import EvidenceItem
 from atr.domain.names import UserId
 from atr.domain.people import ActorKind
-from atr.domain.vote import Ballot, BallotDoor, Choice, Round, RoundState
+from atr.domain.privacy import Notice
+from atr.domain.vote import Ballot, BallotDoor, Choice, Round, RoundState, parse_choice
+from atr.domain.vote_steps import explain_ballot
 from atr.services import vote_views
+from atr.services.visitors import ShowNotice
+from atr.services.vote_message_views import MessageView
 from atr.services.vote_views import BallotView, RoundView, VoteAction
 from atr.web.components import ActionView, Badge, Fact, FileView, Option, PersonView, TallyView
 from atr.web.flash import Tone
@@ -27,6 +33,11 @@ CHOICES = (
     Option(Choice.FOR, "+1", "Release it"),
     Option(Choice.ABSTAIN, "0", "No opinion"),
     Option(Choice.AGAINST, "-1", "Do not release it"),
+)
+EVIDENCE_OPTIONS = tuple(
+    Option(item, item.label)
+    for item in EvidenceItem
+    if item not in {EvidenceItem.PLATFORM, EvidenceItem.VERIFIED, EvidenceItem.OTHER}
 )
 _CHOICE_TONES: Mapping[Choice, Tone] = MappingProxyType(
     {Choice.FOR: Tone.GOOD, Choice.ABSTAIN: Tone.NEUTRAL, Choice.AGAINST: Tone.BAD}
@@ -54,6 +65,19 @@ class BallotRow:
     door: str
     comment: str
     earlier: tuple[tuple[str, datetime, str], ...]
+    evidence: tuple[Fact, ...]
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedRow:
+    """A ballot that was not taken, and why."""
+
+    voter: PersonView
+    text: str
+    at: datetime
+    door: str
+    reasons: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +89,14 @@ class MailRow:
     state: str
     at: datetime
     body: str
+
+
+@dataclass(frozen=True, slots=True)
+class VisitorPanel:
+    """The form of somebody without an account, with the words they agree to."""
+
+    notice: Notice
+    form: FormView = EMPTY_FORM
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +133,10 @@ class RoundPage:
     may_record: bool
     facts: tuple[Fact, ...]
     thread: tuple[MailRow, ...]
+    evidence_options: tuple[Option, ...]
+    refused: tuple[RefusedRow, ...]
+    messages: tuple[MessageView, ...]
+    visitor: VisitorPanel | None = None
 
     @property
     def complaints(self) -> tuple[str, ...]:
@@ -126,7 +162,7 @@ def make_round_page(
         form=form,
         step_form=step_form,
         vote=vote,
-        badge=make_state_badge(vote),
+        badge=make_state_badge(vote, shown.tally),
         kind=f"{say_kind(vote)} ({shown.voting_body})",
         opened_by=_name(visit, shown, vote.opened_by),
         closed_by=_name(visit, shown, vote.closed_by) if vote.closed_by else None,
@@ -141,7 +177,7 @@ def make_round_page(
         asks_sign_in=visit.is_anonymous and vote.state is RoundState.OPEN and not vote.policy.manual_vote,
         standing=_say_standing(shown),
         mine=_find_mine(visit, shown),
-        ballots=tuple(_show_ballot(each) for each in reversed(shown.ballots)),
+        ballots=tuple(_show_ballot(shown, each) for each in reversed(shown.ballots)),
         silent=tuple(_name(visit, shown, user) for user in shown.silent),
         simple_actions=tuple(_list_simple(visit, shown)),
         may_extend=_is_open(shown, VoteAction.EXTEND),
@@ -153,7 +189,23 @@ def make_round_page(
             MailRow(mail.subject, ", ".join(mail.to), mail.state, mail.sent_at or mail.queued_at, mail.body)
             for mail in shown.thread
         ),
+        evidence_options=EVIDENCE_OPTIONS,
+        refused=tuple(_list_refused(visit, shown)),
+        messages=shown.messages,
+        visitor=_make_visitor_panel(visit, shown),
     )
+
+
+def _make_visitor_panel(visit: Visit, shown: RoundView) -> VisitorPanel | None:
+    """Return the form if nobody signed in, and ballots are taken."""
+    if not visit.is_anonymous or explain_ballot(shown.vote, shown.tally):
+        return None
+    return VisitorPanel(visit.parts.door.ask(visit.request.user, ShowNotice()))
+
+
+def make_choice_badge(text: str) -> Badge:
+    """Return the badge of an answer as it was written."""
+    return Badge(text, _CHOICE_TONES[parse_choice(text)[0]])
 
 
 def _name(visit: Visit, shown: RoundView, label: str) -> PersonView:
@@ -174,10 +226,16 @@ def _say_standing(shown: RoundView) -> str:
 
 def _find_mine(visit: Visit, shown: RoundView) -> BallotRow | None:
     user = visit.request.user.user
-    return next((_show_ballot(each) for each in shown.ballots if each.ballot.voter == user), None)
+    return next((_show_ballot(shown, each) for each in shown.ballots if each.ballot.voter == user), None)
 
 
-def _show_ballot(view: BallotView) -> BallotRow:
+def _list_refused(visit: Visit, shown: RoundView) -> Iterator[RefusedRow]:
+    for each in shown.refused:
+        voter = _name(visit, shown, each.voter)
+        yield RefusedRow(voter, each.text, each.refused_at, _DOORS[each.door], each.reasons)
+
+
+def _show_ballot(shown: RoundView, view: BallotView) -> BallotRow:
     ballot = view.ballot
     return BallotRow(
         voter=PersonView(ballot.voter, view.name),
@@ -186,8 +244,10 @@ def _show_ballot(view: BallotView) -> BallotRow:
         mark=_say_mark(view),
         at=ballot.cast_at,
         door=_DOORS[ballot.door],
-        comment=ballot.comment,
+        comment=ballot.comment or view.remark,
         earlier=tuple((each.text, each.cast_at, each.comment) for each in _newest_first(view.earlier)),
+        evidence=tuple(Fact(EvidenceItem(item).label, said) for item, said in ballot.evidence.items()),
+        hash=str(hash_ballot(shown.vote, ballot)),
     )
 
 
@@ -225,6 +285,9 @@ def _list_facts(shown: RoundView) -> Iterator[Fact]:
     vote = shown.vote
     yield Fact("Policy version", vote.policy_version, mono=True)
     yield Fact("Roster", f"{len(vote.roster)} members as of the opening")
+    yield Fact("Roster hash", str(vote.roster_hash), mono=True)
+    if vote.ballots_root is not None:
+        yield Fact("Ballots root", str(vote.ballots_root), mono=True)
     if vote.policy.manual_vote:
         yield Fact("Counted", "elsewhere")
         return

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Votes: starting one, casting a ballot, and what the release manager does with a round."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Literal, TypeVar
@@ -14,14 +15,17 @@ from atr.domain.artifact import Digest
 from atr.domain.errors import Invalid
 from atr.domain.names import ReleaseKey
 from atr.domain.vote import BallotDoor, ManualResult
+from atr.formats.dsse import list_fields
 from atr.services.ballots import CastBallot
 from atr.services.door import Command
+from atr.services.receipts import ShowReceipt
+from atr.services.refused_ballots import noting_refusals
 from atr.services.vote_previews import PreviewVote, VotePreview
 from atr.services.vote_resolution import ConfirmRound, RecordManualResult, ResolveRound
 from atr.services.vote_views import ListRounds, ShowRound
 from atr.services.votes import CancelRound, ExtendRound, StartVote
 from atr.web.api.release_key import TheRelease
-from atr.web.fields import PageForm
+from atr.web.fields import PageForm, Ticks
 from atr.web.flash import Flash
 from atr.web.forms import EMPTY_FORM, FormData, FormView, Rejected, submit_form
 from atr.web.pages.release_frame import (
@@ -71,6 +75,13 @@ class BallotForm(PageForm):
     choice: Literal["+1", "0", "-1"]
     manifest_digest: str
     comment: str = ""
+    done: Ticks = ()
+    platform: str = ""
+
+    def read_evidence(self) -> dict[str, str]:
+        """Return what was ticked, and on which machine it was done."""
+        ticked = dict.fromkeys(self.done, "done")
+        return {**ticked, "platform": self.platform} if self.platform else ticked
 
 
 class ResolveForm(PageForm):
@@ -157,11 +168,24 @@ def cast_ballot(
 
     def make(form: BallotForm) -> CastBallot:
         seen = Digest.parse(form.manifest_digest)
-        return CastBallot(release, number, form.choice, seen, form.comment, door=BallotDoor.WEB)
+        evidence = form.read_evidence()
+        return CastBallot(release, number, form.choice, seen, form.comment, evidence, BallotDoor.WEB)
 
     asking = _Asking(request, parts, release, number)
     return _carry_out(
         asking, BallotForm, data, make, "Your vote is counted. You may change it until the end."
+    )
+
+
+@get("/votes/{number:int}/receipt", sync_to_thread=True)
+def send_receipt(visit: TheVisit, number: FromPath[int]) -> Response[bytes]:
+    """Send the receipt of one's own ballot as a file."""
+    envelope = visit.parts.door.ask(visit.request.user, ShowReceipt(visit.key, number))
+    name = f"receipt-{visit.key.project}-{visit.key.version}-round-{number}.json"
+    return Response(
+        json.dumps(list_fields(envelope), indent=2).encode(),
+        media_type="application/json",
+        headers={"content-disposition": f'attachment; filename="{name}"'},
     )
 
 
@@ -237,6 +261,7 @@ HANDLERS: tuple[ControllerRouterHandler, ...] = (
             start_vote,
             show_round,
             cast_ballot,
+            send_receipt,
             resolve_round,
             extend_round,
             cancel_round,
@@ -261,7 +286,13 @@ def _carry_out(
 ) -> Response[bytes] | Response[None]:
     """Carry out what the form asks for and show the round again, with what was wrong if it was refused."""
     request, parts = asking.request, asking.parts
-    outcome = submit_form(model, data, lambda form: parts.door.perform(request.user, make(form)))
+
+    def act(form: F) -> R:
+        command = make(form)
+        with noting_refusals(parts.door, request.user, command):
+            return parts.door.perform(request.user, command)
+
+    outcome = submit_form(model, data, act)
     if isinstance(outcome, Rejected):
         visit = open_visit(request, parts, asking.release)
         is_ballot = model is BallotForm

@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a voter did before voting: the items are fixed, the words are theirs (voting.md, section 2)."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+from atr.domain.errors import Invalid, Problem
+
+
+class EvidenceItem(StrEnum):
+    """One thing that somebody who looks at a candidate does."""
+
+    DOWNLOADED = "downloaded"
+    MANIFEST = "manifest"
+    CHECKSUMS = "checksums"
+    SIGNATURES = "signatures"
+    LICENCES = "licences"
+    BUILT = "built"
+    TESTS = "tests"
+    PLATFORM = "platform"
+    VERIFIED = "verified"
+    OTHER = "other"
+
+    @property
+    def label(self) -> str:
+        """Return what people read."""
+        return _LABELS[self]
+
+
+_LABELS: Mapping[EvidenceItem, str] = MappingProxyType(
+    {
+        EvidenceItem.DOWNLOADED: "Downloaded the files",
+        EvidenceItem.MANIFEST: "Compared the files with the manifest digest",
+        EvidenceItem.CHECKSUMS: "Compared the checksums",
+        EvidenceItem.SIGNATURES: "Verified the signatures",
+        EvidenceItem.LICENCES: "Read licence and notice",
+        EvidenceItem.BUILT: "Built it",
+        EvidenceItem.TESTS: "Ran the tests",
+        EvidenceItem.PLATFORM: "Platform",
+        EvidenceItem.VERIFIED: "Verified by a tool",
+        EvidenceItem.OTHER: "Other",
+    }
+)
+
+
+def read_evidence(given: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the items in their fixed order; raise Invalid with every name that is none, and empty words."""
+    known = {str(item) for item in EvidenceItem}
+    problems = [
+        Problem(f"evidence.{name}", f"There is no such item: choose {', '.join(EvidenceItem)}.")
+        for name in given
+        if name not in known
+    ]
+    problems += [
+        Problem(f"evidence.{name}", "Say what you did, or leave it out.")
+        for name, said in given.items()
+        if name in known and not said.strip()
+    ]
+    if problems:
+        raise Invalid(*problems)
+    return MappingProxyType({str(item): given[item].strip() for item in EvidenceItem if item in given})

@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Asking whoever seems to have sent a ballot whether they did, by one mail a vote and address."""
+
+from dataclasses import dataclass, replace
+from typing import Self
+
+from atr.domain.errors import Denied, Invalid, TooMany
+from atr.domain.mail import MailKind, OutgoingMail, make_message_id
+from atr.domain.mail_layout import Letter, fill, flatten
+from atr.domain.names import MailAddress
+from atr.domain.people import SERVICE, ActorKind
+from atr.domain.privacy import normalize_address, say_period
+from atr.domain.rate_limits import Counted, require_room
+from atr.domain.vote_message import MessageState, VoteMessage
+from atr.ports.jobs import Job, JobKind
+from atr.ports.mail import MailFailed, MailRefused
+from atr.ports.repositories.participants import Trace
+from atr.services.door import Query, Work
+from atr.services.errand import Errand, Tools, TryLater
+from atr.services.ledger import run_once
+from atr.services.rounds import name_round
+from atr.services.visitor_links import LinkPurpose, make_address
+from atr.services.vote_mails import name_release
+
+
+def ask_sender(work: Work, message: VoteMessage) -> VoteMessage:
+    """Have the sender asked, unless that was done for this vote; return the mail as it is kept.
+
+    Too many questions at once are left out: the release manager accepts, or the sender votes on the page.
+    """
+    sender = message.sender
+    if sender is None or work.unit.vote_messages.was_asked(message.release, message.round, sender):
+        return message
+    try:
+        _count_question(work, message, sender)
+    except TooMany:
+        return message
+    asked = replace(message, asked_at=work.now)
+    work.unit.vote_messages.save(asked)
+    work.unit.jobs.enqueue(Job(JobKind.ASK_SENDER, str(message.id)))
+    return asked
+
+
+def _count_question(work: Work, message: VoteMessage, sender: MailAddress) -> None:
+    """Count it like visitors' requests: nobody is written to often because others forge their address."""
+    limits, vault = work.around.foundation.visitor_limits, work.around.vault
+    counted = {
+        Counted.CONTACT: f"mail {normalize_address(sender)}",
+        Counted.ROUND: name_round(message.release, message.round),
+    }
+    traces = [Trace(what, vault.digest(f"rate {what}", said)) for what, said in counted.items()]
+    for trace in traces:
+        window = limits.find_window(trace.counted)
+        require_room(window, work.unit.attempts.list_since(trace, work.now - window.length), work.now)
+    for trace in traces:
+        work.unit.attempts.add(trace, work.now)
+
+
+def name_message(message: VoteMessage) -> str:
+    """Return the mail's id as links have it."""
+    return f"{message.id:032x}"
+
+
+@dataclass(frozen=True, slots=True)
+class WriteQuestion(Query[OutgoingMail | None]):
+    """The mail with the link that confirms a ballot sent by mail, for the worker alone."""
+
+    message: int
+
+    def answer(self, work: Work) -> OutgoingMail | None:
+        """Return the mail, or None when nothing is to be confirmed any more; raise Denied."""
+        if work.actor.kind is not ActorKind.SERVICE:
+            raise Denied("Only ATR itself writes to senders.")
+        found = work.unit.vote_messages.find(self.message)
+        if found is None or found.state is not MessageState.UNCONFIRMED or found.sender is None:
+            return None
+        letter = _write_letter(work, found)
+        return OutgoingMail(
+            message_id=make_message_id(
+                work.around.foundation.mail_host, "mail confirmation", str(found.id), found.message_id
+            ),
+            kind=MailKind.CONFIRMATION,
+            release=found.release,
+            to=(found.sender,),
+            subject=letter.subject,
+            body=letter.body,
+            queued_at=found.asked_at or work.now,
+        )
+
+
+def _write_letter(work: Work, message: VoteMessage) -> Letter:
+    foundation, title = work.around.foundation, name_release(work, message.release)
+    parts = (
+        fill(
+            f"A mail from this address votes {message.text} on {title} at {foundation.name}, but nothing "
+            "proves that it is yours. If it is, open this link within "
+            f"{say_period(foundation.retention.confirmation_tokens)} and confirm it there; the vote counts "
+            "only then."
+        ),
+        make_address(work, LinkPurpose.CONFIRM_MAIL, name_message(message)),
+        fill("If it was not you, do nothing. Nobody else should see the link."),
+        f"{foundation.public_url.rstrip('/')}/privacy",
+    )
+    return Letter(flatten(f"Is this your vote on {title}?"), "\n\n".join(parts) + "\n")
+
+
+@dataclass(frozen=True, slots=True)
+class AskSender(Errand):
+    """Send the link, once, however often this runs."""
+
+    message: int
+
+    @classmethod
+    def parse(cls, argument: str) -> Self:
+        """Read the id of the mail; raise Invalid."""
+        if not (argument.isascii() and argument.isdigit()):
+            raise Invalid.field("argument", f"{argument!r} is not the id of a mail.")
+        return cls(int(argument))
+
+    def run(self, tools: Tools) -> None:
+        """Write the mail and let it leave; raise TryLater. What a mail server says is not passed on."""
+        mail = tools.door.ask(SERVICE, WriteQuestion(self.message))
+        if mail is None:
+            return
+
+        def ask() -> str | None:
+            return "delivered" if tools.transport.was_delivered(mail.message_id) else None
+
+        def act() -> str:
+            return _deliver(tools, mail)
+
+        run_once(tools.door, f"mail {mail.message_id}", ask, act)
+
+
+def _deliver(tools: Tools, mail: OutgoingMail) -> str:
+    try:
+        tools.transport.deliver(mail)
+    except MailRefused:
+        return "refused"
+    except MailFailed:
+        # The reason of a server may repeat the address, and reasons are logged.
+        raise TryLater("The question to a sender did not leave yet.") from None
+    return "delivered"
