@@ -235,6 +235,16 @@ def test_a_full_disk_changes_nothing(
     monkeypatch.setattr(surroundings.blobs, "adopt", refuse)
     full = send_part(api, rm, address, 0, b"abc")
     assert full.status_code == 507
-    assert api.head(address, headers=rm).headers["upload-offset"] == "3"
+    assert api.head(address, headers=rm).status_code == 507
     monkeypatch.undo()
     assert send_part(api, rm, address, 3, b"").json()["complete"]
+
+
+def test_asking_for_the_offset_ends_what_a_killed_server_left_open(
+    api: Client, rm: dict[str, str], surroundings: Surroundings
+) -> None:
+    address = begin_upload(api, rm, "a", b"abc").headers["location"]
+    surroundings.spool.append(address.rpartition("/")[2], 0, [b"abc"])
+    assert api.head(address, headers=rm).headers["upload-offset"] == "3"
+    revision = {"base": 0, "add": {"a": name_content(b"abc")}}
+    assert api.post(f"{RELEASE}/revisions", json=revision, headers=rm).status_code == 201

@@ -12,7 +12,15 @@ from atr.domain.names import FilePath
 from atr.ports.repositories.releases import Upload
 from atr.ports.spool import OffsetMismatch
 from atr.schema.uploads import UploadAnswer, UploadCreate
-from atr.services.uploads import BeginUpload, ForgetUpload, Intake, OpenUpload, UploadBegun, receive_bytes
+from atr.services.uploads import (
+    BeginUpload,
+    ForgetUpload,
+    Intake,
+    OpenUpload,
+    UploadBegun,
+    receive_bytes,
+    tell_offset,
+)
 from atr.web.api.release_key import RELEASE_DEPENDENCY, RELEASE_PATH, TheRelease
 from atr.web.api.replies import Asking, Reply, reply_once
 from atr.web.errors import handle_error
@@ -64,9 +72,9 @@ async def append_bytes(
 def show_offset(
     actor: TheActor, door: TheDoor, release: TheRelease, upload_id: FromPath[str]
 ) -> Response[None]:
-    """Tell in `Upload-Offset` how many bytes have arrived."""
+    """Tell in `Upload-Offset` how many bytes have arrived; all of them only when they are stored."""
     intake = door.ask(actor, OpenUpload(release, upload_id))
-    return Response(None, headers=_describe_state(intake.upload, intake.offset))
+    return Response(None, headers=_describe_state(intake.upload, tell_offset(door, intake)))
 
 
 @delete("/uploads/{upload_id:str}", sync_to_thread=True)
