@@ -24,6 +24,7 @@ class Kept(StrEnum):
     FOR_EVER = "for ever"
     WITH_ACCOUNT = "with account"
     UNTIL_ENDED = "until ended"
+    SESSION = "session"
     UNTIL_ERASED = "until erased"
     CONTACT = "contact"
     CONFIRMATION = "confirmation"
@@ -50,18 +51,31 @@ class PersonalColumn:
     personal: Personal
 
 
-def say_retention(kept: Kept, retention: Retention, replies: timedelta) -> str:
+@dataclass(frozen=True, slots=True)
+class Periods:
+    """The settings that decide how long things are kept."""
+
+    retention: Retention
+    replies: timedelta
+    session_idle: timedelta
+    session_absolute: timedelta
+
+
+def say_retention(kept: Kept, periods: Periods) -> str:
     """Return how long something is kept, from the very settings that the upkeep obeys."""
+    retention = periods.retention
+    idle, absolute = say_period(periods.session_idle), say_period(periods.session_absolute)
     contact = f"{say_period(retention.contact_after_result)} after the result, or until you erase it"
     sentences = {
         Kept.FOR_EVER: "for ever, as part of the public record",
         Kept.WITH_ACCOUNT: "as long as the account",
         Kept.UNTIL_ENDED: "until it is used, ended or over",
+        Kept.SESSION: f"until you sign out, at most {absolute}; it is void after {idle} without use",
         Kept.UNTIL_ERASED: "until you erase it",
         Kept.CONTACT: contact,
         Kept.CONFIRMATION: say_period(retention.confirmation_tokens),
         Kept.RATE_LIMIT: say_period(retention.rate_limit_hashes),
         Kept.UPLOAD: say_period(retention.abandoned_uploads),
-        Kept.REPLY: say_period(replies),
+        Kept.REPLY: say_period(periods.replies),
     }
     return sentences[kept]

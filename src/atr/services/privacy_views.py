@@ -3,10 +3,9 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import timedelta
 from itertools import groupby
 
-from atr.domain.personal_data import DataCategory, Kept, PersonalColumn, say_retention
+from atr.domain.personal_data import DataCategory, Kept, Periods, PersonalColumn, say_retention
 from atr.domain.privacy import Notice
 from atr.services.deadlines import REPLIES_ARE_KEPT
 from atr.services.door import Query, Work
@@ -52,19 +51,20 @@ class ShowPrivacy(Query[PrivacyView]):
 
     def answer(self, work: Work) -> PrivacyView:
         """Return it."""
+        facts = work.around.foundation
+        periods = Periods(facts.retention, REPLIES_ARE_KEPT, facts.session_idle, facts.session_absolute)
         groups = tuple(
             DataGroup(category, uses)
             for category in DataCategory
-            if (uses := _list_uses(work, category, REPLIES_ARE_KEPT))
+            if (uses := _list_uses(work, category, periods))
         )
-        return PrivacyView(work.around.foundation, find_notice(work), groups)
+        return PrivacyView(facts, find_notice(work), groups)
 
 
-def _list_uses(work: Work, category: DataCategory, replies: timedelta) -> tuple[DataUse, ...]:
+def _list_uses(work: Work, category: DataCategory, periods: Periods) -> tuple[DataUse, ...]:
     def say(column: PersonalColumn) -> tuple[int, str, str]:
         personal = column.personal
-        kept = say_retention(personal.kept, work.around.foundation.retention, replies)
-        return list(Kept).index(personal.kept), kept, personal.purpose
+        return list(Kept).index(personal.kept), say_retention(personal.kept, periods), personal.purpose
 
     found = sorted(
         (each for each in work.around.personal_columns if each.personal.category is category), key=say
