@@ -131,3 +131,13 @@ def test_a_vote_held_elsewhere_is_recorded(sealed: Site, tmp_path: Path) -> None
     assert sealed.atr("rm", "vote", "record", RELEASE, *words, "--binding", "three").code == 2
     recorded = sealed.do("rm", "vote", "record", RELEASE, *words, "--binding", "3,0,0")
     assert "is passed" in recorded.stdout
+
+
+def test_a_vote_is_taken_back(voting: Site) -> None:
+    assert voting.atr("alice", "vote", "withdraw", RELEASE).code == 1
+    voting.do("alice", "vote", "cast", RELEASE, "-1")
+    said = voting.do("alice", "vote", "withdraw", RELEASE).stdout
+    assert "round 1, is taken back." in said
+    assert "Alice took -1 back on" in said
+    voting.do("alice", "vote", "cast", RELEASE, "0")
+    assert voting.do("alice", "vote", "withdraw", RELEASE, "--json").data["ballots"] == []

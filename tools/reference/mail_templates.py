@@ -23,6 +23,7 @@ USES = {
     TemplateKind.ANNOUNCEMENT: "Drafts the announcement, which the release manager approves.",
     TemplateKind.PHASE_STATUS: "Answers the thread when a vote gets more time or is cancelled.",
     TemplateKind.BALLOT_RECEIPT: "Answers the thread when somebody votes otherwise than by mail.",
+    TemplateKind.BALLOT_WITHDRAWAL: "Answers the thread when somebody takes a ballot back.",
 }
 
 

@@ -15,6 +15,9 @@ def print_round(vote: RoundAnswer) -> None:
     print_facts(_list_facts(vote))
     for sentence in vote.tally.unmet:
         click.echo(f"- {make_printable(sentence)}")
+    for taken in vote.withdrawn:
+        said = f"{taken.name} took {taken.text} back on {show_time(taken.withdrawn_at)}"
+        click.echo(f"- {make_printable(said)}")
     for refused in vote.refused:
         said = f"{refused.voter} tried {refused.text}, refused: {' '.join(refused.reasons)}"
         click.echo(f"- {make_printable(said)}")

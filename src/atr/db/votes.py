@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import lru_cache
 from types import MappingProxyType
+from typing import cast
 
 from sqlalchemy import (
     ColumnElement,
@@ -30,7 +31,16 @@ from atr.db.vote_parts import read_manual, read_policy, read_tally, write_manual
 from atr.domain.artifact import Digest
 from atr.domain.errors import Conflict
 from atr.domain.names import ProductKey, ProjectKey, ReleaseKey, UserId, Version, Voter, parse_voter
-from atr.domain.vote import Ballot, BallotDoor, Choice, RefusedBallot, Round, RoundKind, RoundState
+from atr.domain.vote import (
+    Ballot,
+    BallotDoor,
+    Choice,
+    RefusedBallot,
+    Round,
+    RoundKind,
+    RoundState,
+    WithdrawnBallot,
+)
 
 _ROUND = (
     *(column for column in rounds.c if column.name not in {"id", "release_id"}),
@@ -113,10 +123,12 @@ class VoteRows:
         if self._connection.execute(statement).rowcount == 0:
             raise Conflict(f"Round {vote.number} of {vote.release} was changed in the meantime: look again.")
 
-    def add_ballot(self, release: ReleaseKey, number: int, ballot: Ballot) -> None:
-        """Keep the ballot beside all earlier ones."""
+    def add_ballot(self, release: ReleaseKey, number: int, ballot: Ballot) -> int:
+        """Keep the ballot beside all earlier ones; return a number that no other ballot has."""
         this = select(rounds.c.id).where(_is_round(release, number)).scalar_subquery()
-        self._connection.execute(insert(ballots).values(_write_ballot(ballot) | {"round_id": this}))
+        values = _write_ballot(ballot) | {"round_id": this}
+        added = insert(ballots).values(values).returning(ballots.c.id)
+        return int(self._connection.execute(added).scalar_one())
 
     def list_ballots(self, release: ReleaseKey, number: int) -> tuple[Ballot, ...]:
         """Return every ballot cast in the round and not taken back, in order of casting."""
@@ -145,8 +157,8 @@ class VoteRows:
             for voter, choice, said, digest, cast_at, door in self._connection.execute(newest)
         )
 
-    def withdraw_ballots(self, release: ReleaseKey, number: int, voter: Voter, now: datetime) -> None:
-        """Take back everything the voter has cast in the round so far; the rows stay."""
+    def withdraw_ballots(self, release: ReleaseKey, number: int, voter: Voter, now: datetime) -> int:
+        """Take back everything the voter has cast in the round so far, which stays; number the act."""
         newest = (
             select(ballots.c.round_id, ballots.c.voter, func.max(ballots.c.id), literal(now))
             .join(rounds)
@@ -154,7 +166,17 @@ class VoteRows:
             .group_by(ballots.c.round_id, ballots.c.voter)
         )
         columns = ["round_id", "voter", "last_ballot", "at"]
-        self._connection.execute(insert(ballot_withdrawals).from_select(columns, newest))
+        taken = insert(ballot_withdrawals).from_select(columns, newest)
+        return int(self._connection.execute(taken.returning(ballot_withdrawals.c.id)).scalar_one())
+
+    def list_withdrawn(self, release: ReleaseKey, number: int) -> tuple[WithdrawnBallot, ...]:
+        """Return every ballot of the round that was taken back, in order of casting."""
+        first = select(func.min(ballot_withdrawals.c.at)).where(_withdraws()).scalar_subquery()
+        this = and_(_is_round(release, number), _is_withdrawn())
+        wanted = select(*_BALLOT, first).join(rounds).where(this).order_by(ballots.c.id)
+        rows = self._connection.execute(wanted).all()
+        taken = _read_ballots(cast("Iterable[_BallotRow]", (row[:-1] for row in rows)))
+        return tuple(WithdrawnBallot(ballot, row[-1]) for ballot, row in zip(taken, rows, strict=True))
 
     def note_refusal(self, release: ReleaseKey, number: int, refused: RefusedBallot) -> None:
         """Keep that a ballot was not taken, in place of the person's earlier one, counting the attempts."""
@@ -182,12 +204,15 @@ class VoteRows:
 
 
 def _is_withdrawn() -> ColumnElement[bool]:
-    taken = select(ballot_withdrawals.c.id).where(
+    return select(ballot_withdrawals.c.id).where(_withdraws()).exists()
+
+
+def _withdraws() -> ColumnElement[bool]:
+    return and_(
         ballot_withdrawals.c.round_id == ballots.c.round_id,
         ballot_withdrawals.c.voter == ballots.c.voter,
         ballot_withdrawals.c.last_ballot >= ballots.c.id,
     )
-    return taken.exists()
 
 
 def _is_round(release: ReleaseKey, number: int) -> ColumnElement[bool]:

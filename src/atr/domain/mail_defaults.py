@@ -99,6 +99,14 @@ This vote among all others:
 
 {_SIGNATURE}"""
 
+_BALLOT_WITHDRAWAL = f"""\
+{{{{ voter }}}} takes back the vote {{{{ choice }}}} ({{{{ weight }}}}). It counts no more.
+
+All votes as they stand:
+{{{{ vote_url }}}}
+
+{_SIGNATURE}"""
+
 _ANNOUNCEMENT = """\
 Hello,
 
@@ -129,5 +137,6 @@ DEFAULT_TEMPLATES: Mapping[TemplateKind, MailTemplate] = MappingProxyType(
         TemplateKind.ANNOUNCEMENT: MailTemplate("[ANNOUNCE] {{ title }} released", _ANNOUNCEMENT),
         TemplateKind.PHASE_STATUS: MailTemplate("[{{ status }}] [VOTE] {{ vote_name }}", _PHASE_STATUS),
         TemplateKind.BALLOT_RECEIPT: MailTemplate("Re: [VOTE] {{ vote_name }}", _BALLOT_RECEIPT),
+        TemplateKind.BALLOT_WITHDRAWAL: MailTemplate("Re: [VOTE] {{ vote_name }}", _BALLOT_WITHDRAWAL),
     }
 )

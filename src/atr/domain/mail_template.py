@@ -32,11 +32,13 @@ class TemplateKind(StrEnum):
     ANNOUNCEMENT = "announcement"
     PHASE_STATUS = "phase-status"
     BALLOT_RECEIPT = "ballot-receipt"
+    BALLOT_WITHDRAWAL = "ballot-withdrawal"
 
 
 _VOTE = frozenset(TemplateKind) - {TemplateKind.ANNOUNCEMENT}
 _START, _RESULT = frozenset({TemplateKind.VOTE_START}), frozenset({TemplateKind.RESULT})
 _RECEIPT, _REMINDER = frozenset({TemplateKind.BALLOT_RECEIPT}), frozenset({TemplateKind.REMINDER})
+_BALLOT = _RECEIPT | {TemplateKind.BALLOT_WITHDRAWAL}
 _STATUS, _ANNOUNCE = frozenset({TemplateKind.PHASE_STATUS}), frozenset({TemplateKind.ANNOUNCEMENT})
 
 
@@ -118,9 +120,9 @@ VARIABLES: tuple[TemplateVariable, ...] = (
         _REMINDER,
         "https://atr.example.org/me/reminders",
     ),
-    TemplateVariable("voter", "Name of whoever voted", _RECEIPT, "Amy"),
-    TemplateVariable("choice", "The vote as it was written", _RECEIPT, "+1"),
-    TemplateVariable("weight", "`binding` or `non-binding`", _RECEIPT, "binding"),
+    TemplateVariable("voter", "Name of whoever voted", _BALLOT, "Amy"),
+    TemplateVariable("choice", "The vote as it was written", _BALLOT, "+1"),
+    TemplateVariable("weight", "`binding` or `non-binding`", _BALLOT, "binding"),
     TemplateVariable("door", "By which way the vote came in", _RECEIPT, "on the web"),
     TemplateVariable(
         "earlier_choice",

@@ -92,6 +92,14 @@ class Ballot:
 
 
 @dataclass(frozen=True, slots=True)
+class WithdrawnBallot:
+    """A ballot that its voter took back: it is kept, and counts no more."""
+
+    ballot: Ballot
+    withdrawn_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class RefusedBallot:
     """A ballot that was not taken, as the release manager sees it; `attempts` counts those of the person."""
 

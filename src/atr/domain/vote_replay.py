@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from atr.domain.policy import VotePolicy
-from atr.domain.vote import Ballot, Counts, Round, find_deadline, list_unmet
+from atr.domain.vote import Ballot, Counts, Round, WithdrawnBallot, find_deadline, list_unmet
 from atr.domain.vote_timeline import TimelinePoint, trace_tally
 
 
@@ -49,20 +49,28 @@ class Comparison:
         return self.before.outcome is not self.after.outcome
 
 
-def compare_policies(vote: Round, ballots: Sequence[Ballot], policy: VotePolicy, now: datetime) -> Comparison:
+@dataclass(frozen=True, slots=True)
+class Course:
+    """Everything that was said in a round: ballots, and those that were taken back."""
+
+    ballots: Sequence[Ballot]
+    withdrawn: Sequence[WithdrawnBallot] = ()
+
+
+def compare_policies(vote: Round, course: Course, policy: VotePolicy, now: datetime) -> Comparison:
     """Replay the round under its own policy and under another, and say what differs and why."""
     end = vote.closed_at or now
-    before = replay_round(vote, ballots, vote.policy, end)
-    after = replay_round(vote, ballots, policy, end)
+    before = replay_round(vote, course, vote.policy, end)
+    after = replay_round(vote, course, policy, end)
     return Comparison(vote, before, after, tuple(_explain(before, after)))
 
 
-def replay_round(vote: Round, ballots: Sequence[Ballot], policy: VotePolicy, end: datetime) -> Replay:
-    """Return what comes of the round under the policy, with the ballots that were cast until `end`."""
+def replay_round(vote: Round, course: Course, policy: VotePolicy, end: datetime) -> Replay:
+    """Return what comes of the round under the policy, with what was said until `end`."""
     if policy.manual_vote or vote.policy.manual_vote:
         return Replay(Outcome.ELSEWHERE)
     trial = replace(vote, policy=policy, deadline_at=_move_deadline(vote, policy))
-    points = trace_tally(vote, ballots, vote.departed)
+    points = trace_tally(vote, course.ballots, vote.departed, course.withdrawn)
     for moment, heard in _list_moments(trial, points, end):
         point = points[heard - 1] if heard else None
         binding = point.binding if point else Counts()

@@ -35,6 +35,12 @@ def explain_ballot(vote: Round, tally: Tally, seen: Digest | None = None) -> tup
     return ()
 
 
+def explain_withdrawal(vote: Round, tally: Tally, *, has_voted: bool) -> tuple[str, ...]:
+    """Say why somebody cannot take their ballot back now; what the result counts stays."""
+    reasons = explain_ballot(vote, tally)
+    return reasons if reasons or has_voted else ("There is no ballot of yours to take back.",)
+
+
 def explain_pass(vote: Round, tally: Tally) -> tuple[str, ...]:
     """Say why the round cannot be closed as passed now."""
     if vote.state is not RoundState.OPEN:

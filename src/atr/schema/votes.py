@@ -146,6 +146,14 @@ class BallotAnswer(BallotVersion):
     earlier: tuple[BallotVersion, ...]
 
 
+class WithdrawnBallotAnswer(BallotVersion):
+    """A ballot that its voter took back: it is kept and counts no more."""
+
+    voter: str
+    name: str
+    withdrawn_at: UtcTime
+
+
 class RefusedBallotAnswer(WireAnswer):
     """Somebody's ballot that was not taken, and why; `attempts` counts all of theirs."""
 
@@ -225,6 +233,9 @@ class RoundAnswer(RoundItem):
     refused: tuple[RefusedBallotAnswer, ...] = Field(
         description="Ballots that were not taken, for those who run the vote; empty for others."
     )
+    withdrawn: tuple[WithdrawnBallotAnswer, ...] = Field(
+        default=(), description="Ballots that their voters took back, in order of casting."
+    )
 
 
 class LiveTallyAnswer(WireAnswer):
@@ -239,15 +250,16 @@ class LiveTallyAnswer(WireAnswer):
 
 
 class TimelinePointAnswer(WireAnswer):
-    """The count right after a ballot; `changed` tells that its voter had voted before."""
+    """The count right after a ballot, or after it was taken back; `changed` tells of an earlier one."""
 
-    cast_at: UtcTime
+    cast_at: UtcTime = Field(description="When it was cast, or taken back.")
     voter: str
     text: str
     is_binding: bool
     changed: bool
     binding: CountsAnswer
     community: CountsAnswer
+    withdrawn: bool = Field(default=False, description="The ballot was taken back.")
 
 
 class TimelineAnswer(WireAnswer):

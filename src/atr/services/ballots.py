@@ -63,8 +63,8 @@ def take_ballot(work: Work, given: CastBallot, voter: UserId) -> Done[Ballot]:
         comment=given.comment.strip(),
         evidence=read_evidence(given.evidence),
     )
-    work.unit.votes.add_ballot(given.release, given.number, ballot)
-    send_receipt(work, vote, ballot, count)
+    number = work.unit.votes.add_ballot(given.release, given.number, ballot)
+    send_receipt(work, vote, ballot, count, number)
     tally = tally_round(vote, (*count.ballots, ballot), work.now, count.left)
     if tally.passes and vote.policy.auto_resolve:
         request_resolution(work, vote)

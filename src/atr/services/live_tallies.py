@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The count of a vote while people watch it, and how it came about."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +13,7 @@ from atr.domain.vote_timeline import TimelinePoint, trace_tally
 from atr.services.door import Place, Query, Work
 from atr.services.releases import find_release
 from atr.services.rounds import count_round, find_left, find_round
+from atr.services.voter_names import find_voter_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ class Timeline:
     vote: Round
     points: tuple[TimelinePoint, ...]
     ballots_root: Digest
+    names: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,5 +70,7 @@ class ShowTimeline(Query[Timeline]):
         """Return it; raise NotFound."""
         vote = find_round(work, self.release, self.number)
         count = count_round(work, vote)
-        points = trace_tally(vote, count.ballots, count.left)
-        return Timeline(vote, points, hash_ballots(vote, count.ballots))
+        withdrawn = work.unit.votes.list_withdrawn(self.release, self.number)
+        points = trace_tally(vote, count.ballots, count.left, withdrawn)
+        names = find_voter_names(work, {point.voter for point in points})
+        return Timeline(vote, points, hash_ballots(vote, count.ballots), names)

@@ -22,11 +22,13 @@ from atr.services.door import Place, Query, Work
 from atr.services.mail_templates import load_templates
 from atr.services.mail_texts import (
     VoteFacts,
+    VoterLine,
     write_receipt,
     write_reminder,
     write_vote_extension,
     write_vote_result,
     write_vote_start,
+    write_withdrawal,
 )
 from atr.services.projects import find_project
 from atr.services.releases import find_release
@@ -130,11 +132,23 @@ def _write_reminder(scene: _Scene) -> Letter:
 
 def _write_receipt(scene: _Scene) -> Letter:
     """Write the receipt of a +1 that whoever asks might cast."""
-    vote, now = scene.facts.vote, scene.work.now
-    voter = scene.work.actor.user or UserId("sample")
-    ballot = Ballot(voter, Choice.FOR, "+1", vote.manifest_digest, now, BallotDoor.WEB, "I built and ran it.")
-    (line,) = list_voters(scene.work, vote, replace(scene.count, ballots=(ballot,)))
-    return write_receipt(scene.facts, line, ballot)
+    ballot = _make_ballot(scene)
+    return write_receipt(scene.facts, _name_voter(scene, ballot), ballot)
+
+
+def _write_withdrawal(scene: _Scene) -> Letter:
+    """Write that such a +1 was taken back."""
+    return write_withdrawal(scene.facts, _name_voter(scene, _make_ballot(scene)))
+
+
+def _make_ballot(scene: _Scene) -> Ballot:
+    voter, seen = scene.work.actor.user or UserId("sample"), scene.facts.vote.manifest_digest
+    return Ballot(voter, Choice.FOR, "+1", seen, scene.work.now, BallotDoor.WEB, "I built and ran it.")
+
+
+def _name_voter(scene: _Scene, ballot: Ballot) -> VoterLine:
+    (line,) = list_voters(scene.work, scene.facts.vote, replace(scene.count, ballots=(ballot,)))
+    return line
 
 
 _WRITERS: Mapping[TemplateKind, Callable[[_Scene], Letter]] = MappingProxyType(
@@ -144,5 +158,6 @@ _WRITERS: Mapping[TemplateKind, Callable[[_Scene], Letter]] = MappingProxyType(
         TemplateKind.PHASE_STATUS: _write_status,
         TemplateKind.REMINDER: _write_reminder,
         TemplateKind.BALLOT_RECEIPT: _write_receipt,
+        TemplateKind.BALLOT_WITHDRAWAL: _write_withdrawal,
     }
 )

@@ -135,6 +135,16 @@ def write_receipt(facts: VoteFacts, line: VoterLine, ballot: Ballot, earlier: st
     return _write(facts, TemplateKind.BALLOT_RECEIPT, own)
 
 
+def write_withdrawal(facts: VoteFacts, line: VoterLine) -> Letter:
+    """Write that somebody took their vote back."""
+    own = {
+        "voter": line.name,
+        "choice": line.text,
+        "weight": "binding" if line.binding else "non-binding",
+    }
+    return _write(facts, TemplateKind.BALLOT_WITHDRAWAL, own)
+
+
 def _write(facts: VoteFacts, kind: TemplateKind, own: dict[str, str]) -> Letter:
     return render_template(facts.templates[kind], _describe_vote(facts) | own)
 

@@ -10,10 +10,11 @@ from atr.domain.names import ParticipantId
 from atr.domain.people import ActorKind
 from atr.domain.permissions import Permission, Standing
 from atr.domain.privacy import Participant, read_display_name
-from atr.domain.vote import Ballot, Round, Tally
-from atr.domain.vote_steps import explain_ballot
+from atr.domain.vote import Ballot, Round
+from atr.domain.vote_steps import explain_withdrawal
 from atr.ports.repositories.events import EventFilter
 from atr.ports.repositories.paging import MOST_ITEMS, PageRequest
+from atr.services.ballot_withdrawals import take_back
 from atr.services.door import Command, Done, Query, Work
 from atr.services.events import EventView, name_actors
 from atr.services.rounds import count_round, find_round, hold_round, make_subject, read_reason
@@ -57,7 +58,7 @@ def view_participant(work: Work, participant: Participant) -> ParticipantView:
         vote=vote,
         ballots=own,
         events=name_actors(work, _list_events(work, participant)),
-        withdraw_reasons=_explain_withdrawal(vote, count.tally, own),
+        withdraw_reasons=explain_withdrawal(vote, count.tally, has_voted=bool(own)),
     )
 
 
@@ -101,12 +102,7 @@ class WithdrawBallot(Command[Participant]):
         """Have it count no more; raise NotFound or Refused."""
         participant = find_linked(work, self.token)
         vote = hold_round(work, participant.release, participant.round)
-        count = count_round(work, vote)
-        own = tuple(each for each in count.ballots if each.voter == participant.id)
-        reasons = _explain_withdrawal(vote, count.tally, own)
-        if reasons:
-            raise Refused(*reasons)
-        work.unit.votes.withdraw_ballots(vote.release, vote.number, participant.id, work.now)
+        take_back(work, vote, count_round(work, vote), participant.id)
         silent = replace(participant, remark="")
         work.unit.participants.save(silent)
         return _finish(work, silent, "ballot.withdrawn")
@@ -173,11 +169,6 @@ def _find_alive(work: Work, token: str) -> Participant:
     if participant.erased_at is not None:
         raise Refused("What was kept about you in this vote is erased already.")
     return participant
-
-
-def _explain_withdrawal(vote: Round, tally: Tally, own: tuple[Ballot, ...]) -> tuple[str, ...]:
-    reasons = explain_ballot(vote, tally)
-    return reasons if reasons or own else ("There is no ballot of yours to take back.",)
 
 
 def _finish(work: Work, participant: Participant, event: str, **details: EventDetail) -> Done[Participant]:

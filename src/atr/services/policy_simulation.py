@@ -10,7 +10,7 @@ from atr.domain.names import ProjectKey
 from atr.domain.policy import PolicyChange, VotePolicy, check_policy
 from atr.domain.project import ProductLine, Project, find_policy
 from atr.domain.vote import Round
-from atr.domain.vote_replay import Comparison, apply_difference, compare_policies
+from atr.domain.vote_replay import Comparison, Course, apply_difference, compare_policies
 from atr.ports.repositories.paging import PageRequest
 from atr.ports.repositories.releases import ReleaseFilter
 from atr.services.door import Place, Query, Work
@@ -76,5 +76,6 @@ class SimulatePolicy(Query[tuple[Comparison, ...]]):
 
 
 def _compare(work: Work, vote: Round, policies: tuple[VotePolicy, VotePolicy]) -> Comparison:
-    ballots = work.unit.votes.list_ballots(vote.release, vote.number)
-    return compare_policies(vote, ballots, apply_difference(vote.policy, *policies), work.now)
+    votes, which = work.unit.votes, (vote.release, vote.number)
+    course = Course(votes.list_ballots(*which), votes.list_withdrawn(*which))
+    return compare_policies(vote, course, apply_difference(vote.policy, *policies), work.now)

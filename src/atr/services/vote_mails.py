@@ -20,6 +20,7 @@ from atr.services.mail_texts import (
     write_vote_extension,
     write_vote_result,
     write_vote_start,
+    write_withdrawal,
 )
 from atr.services.mails import queue_mail
 from atr.services.rounds import Count
@@ -91,17 +92,30 @@ def report_extension(work: Work, vote: Round) -> None:
     _answer_threads(work, _Answer(vote, MailKind.VOTE_NOTICE, letter, f"extended {vote.deadline_at}"))
 
 
-def send_receipt(work: Work, vote: Round, ballot: Ballot, count: Count) -> None:
-    """Queue the mail that tells the thread of a ballot; `count` is from before. By mail it stands there."""
+def send_receipt(work: Work, vote: Round, ballot: Ballot, count: Count, number: int) -> None:
+    """Queue the mail that tells the thread of a ballot by its number; `count` is from before.
+
+    What came by mail stands there already.
+    """
     if ballot.door is BallotDoor.MAIL:
         return
     own = [each for each in count.ballots if each.voter == ballot.voter]
     (line,) = list_voters(work, vote, replace(count, ballots=(ballot,)))
     letter = write_receipt(gather_facts(work, vote), line, ballot, own[-1].text if own else "")
+    _answer_call(work, vote, letter, f"ballot {number}")
+
+
+def tell_withdrawal(work: Work, vote: Round, ballot: Ballot, count: Count, number: int) -> None:
+    """Queue the mail that tells the thread of a ballot that was taken back, whichever way it had come."""
+    (line,) = list_voters(work, vote, replace(count, ballots=(ballot,)))
+    _answer_call(work, vote, write_withdrawal(gather_facts(work, vote), line), f"withdrawal {number}")
+
+
+def _answer_call(work: Work, vote: Round, letter: Letter, occasion: str) -> None:
     queue_mail(
         work,
         OutgoingMail(
-            message_id=make_round_id(work, vote, MailKind.BALLOT_RECEIPT, ballot.voter, str(len(own))),
+            message_id=make_round_id(work, vote, MailKind.BALLOT_RECEIPT, occasion),
             kind=MailKind.BALLOT_RECEIPT,
             release=vote.release,
             to=vote.policy.mail_to,

@@ -25,6 +25,7 @@ from atr.services.sender_questions import ask_sender
 from atr.services.vote_threads import FindThread, Thread
 
 _OVERTAKEN = "Its sender voted again after writing it."
+_TAKEN_BACK = "Its sender took their vote back after writing it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,13 +203,16 @@ def cast_message(work: Work, message: VoteMessage, voter: UserId) -> Done[VoteMe
 
 
 def require_newest(work: Work, message: VoteMessage, voter: str) -> None:
-    """Raise Refused when its sender has voted since: mails arrive in any order, the latest answer wins."""
+    """Raise Refused when its sender has acted since: mails come in any order, the latest act wins."""
     ballots = work.unit.votes.list_ballots(message.release, message.round)
     elsewhere = [each.cast_at for each in ballots if each.voter == voter and each.door is not BallotDoor.MAIL]
     mails = work.unit.vote_messages.list(message.release, message.round)
     earlier = [each.written_at for each in mails if each.voter == voter]
     if any(moment > message.written_at for moment in (*elsewhere, *earlier)):
         raise Refused(_OVERTAKEN)
+    withdrawn = work.unit.votes.list_withdrawn(message.release, message.round)
+    if any(each.ballot.voter == voter and each.withdrawn_at > message.written_at for each in withdrawn):
+        raise Refused(_TAKEN_BACK)
 
 
 @dataclass(frozen=True, slots=True)

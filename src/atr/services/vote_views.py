@@ -3,6 +3,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from atr.domain.errors import Refused
@@ -22,6 +23,7 @@ from atr.domain.vote_steps import (
     explain_fail,
     explain_pass,
     explain_record,
+    explain_withdrawal,
 )
 from atr.services.door import Command, Done, Place, Query, Work
 from atr.services.release_phases import gather_situation
@@ -43,6 +45,7 @@ class VoteAction(StrEnum):
     EXTEND = "extend"
     CANCEL = "cancel"
     RECORD = "record"
+    WITHDRAW = "withdraw"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,15 @@ class BallotView:
 
 
 @dataclass(frozen=True, slots=True)
+class WithdrawnView:
+    """A ballot that its voter took back, with the voter's name."""
+
+    ballot: Ballot
+    name: str
+    withdrawn_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class RoundView:
     """Everything that is shown of a round; `silent` are roster members who have not voted.
 
@@ -95,6 +107,7 @@ class RoundView:
     thread: tuple[OutgoingMail, ...]
     refused: tuple[RefusedBallot, ...] = ()
     messages: tuple[MessageView, ...] = ()
+    withdrawn: tuple[WithdrawnView, ...] = ()
 
     def find_action(self, action: VoteAction) -> ActionView:
         """Return whether the asker can do it now, and why not."""
@@ -147,8 +160,10 @@ def view_round(work: Work, key: ReleaseKey, number: int) -> RoundView:
     vote = find_round(work, key, number)
     count = count_round(work, vote)
     refused = work.unit.votes.list_refused(key, number) if Activity.RUN_PHASE in work.permitted else ()
+    withdrawn = work.unit.votes.list_withdrawn(key, number)
     voters = {ballot.voter for ballot in count.ballots}
-    shown = vote.roster | voters | {each.voter for each in refused} | _list_officials(vote)
+    heard = {each.ballot.voter for each in withdrawn} | {each.voter for each in refused}
+    shown = vote.roster | voters | heard | _list_officials(vote)
     names = find_voter_names(work, shown)
     visitors = find_visitors(work, voters)
     user = work.actor.user
@@ -162,10 +177,14 @@ def view_round(work: Work, key: ReleaseKey, number: int) -> RoundView:
         names=names,
         mine=next((each for each in pick_current(count.ballots) if each.voter == user), None),
         counts_as_binding=user in vote.roster and user not in count.left,
-        actions=tuple(_list_actions(work, vote, count.tally)),
+        actions=tuple(_list_actions(work, vote, count)),
         thread=_list_thread(work, vote),
         refused=refused,
         messages=list_messages(work, key, number),
+        withdrawn=tuple(
+            WithdrawnView(each.ballot, names.get(each.ballot.voter, each.ballot.voter), each.withdrawn_at)
+            for each in withdrawn
+        ),
     )
 
 
@@ -199,27 +218,34 @@ def _list_thread(work: Work, vote: Round) -> tuple[OutgoingMail, ...]:
     )
 
 
-_EXPLANATIONS: Mapping[VoteAction, Callable[[Work, Round, Tally], tuple[str, ...]]] = {
-    VoteAction.CAST: lambda _work, vote, tally: explain_ballot(vote, tally),
-    VoteAction.RESOLVE: lambda _work, vote, tally: explain_pass(vote, tally),
-    VoteAction.FAIL: lambda work, vote, tally: explain_fail(vote, tally, work.now),
-    VoteAction.CONFIRM: lambda _work, vote, _tally: explain_confirm(vote),
-    VoteAction.EXTEND: lambda _work, vote, _tally: explain_extend(vote),
-    VoteAction.CANCEL: lambda _work, vote, _tally: explain_cancel(vote),
-    VoteAction.RECORD: lambda _work, vote, _tally: explain_record(vote),
+def _explain_own(work: Work, vote: Round, count: Count) -> tuple[str, ...]:
+    has_voted = any(each.voter == work.actor.user for each in count.ballots)
+    return explain_withdrawal(vote, count.tally, has_voted=has_voted)
+
+
+_EXPLANATIONS: Mapping[VoteAction, Callable[[Work, Round, Count], tuple[str, ...]]] = {
+    VoteAction.CAST: lambda _work, vote, count: explain_ballot(vote, count.tally),
+    VoteAction.RESOLVE: lambda _work, vote, count: explain_pass(vote, count.tally),
+    VoteAction.FAIL: lambda work, vote, count: explain_fail(vote, count.tally, work.now),
+    VoteAction.CONFIRM: lambda _work, vote, _count: explain_confirm(vote),
+    VoteAction.EXTEND: lambda _work, vote, _count: explain_extend(vote),
+    VoteAction.CANCEL: lambda _work, vote, _count: explain_cancel(vote),
+    VoteAction.RECORD: lambda _work, vote, _count: explain_record(vote),
+    VoteAction.WITHDRAW: _explain_own,
 }
-_PERSONAL = frozenset({VoteAction.CAST, VoteAction.CONFIRM, VoteAction.RECORD})
+_VOTERS = frozenset({VoteAction.CAST, VoteAction.WITHDRAW})
+_PERSONAL = _VOTERS | {VoteAction.CONFIRM, VoteAction.RECORD}
 
 
-def _list_actions(work: Work, vote: Round, tally: Tally) -> Iterator[ActionView]:
+def _list_actions(work: Work, vote: Round, count: Count) -> Iterator[ActionView]:
     for action, explain in _EXPLANATIONS.items():
         denial = _explain_denial(work, action)
-        reasons = explain(work, vote, tally)
+        reasons = explain(work, vote, count)
         yield ActionView(action, denial is None, (denial, *reasons) if denial else reasons)
 
 
 def _explain_denial(work: Work, action: VoteAction) -> str | None:
-    needed = Activity.VOTE if action is VoteAction.CAST else Activity.RUN_PHASE
+    needed = Activity.VOTE if action in _VOTERS else Activity.RUN_PHASE
     if work.actor.kind is ActorKind.ANONYMOUS:
         return "Sign in first."
     if needed not in work.permitted:

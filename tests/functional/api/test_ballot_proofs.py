@@ -109,3 +109,18 @@ def test_a_policy_is_tried_on_past_votes(
     assert api.post(line, json={"min_binding": 1}).status_code == 422
     assert api.post(line, json={"min_bindings": 4}).status_code == 422
     assert api.post(line, json={}, params={"releases": 0}).status_code == 422
+
+
+def test_a_ballot_is_taken_back_over_the_api(api: Client, door: Door, digest: str) -> None:
+    alice = enter_as(door, "alice")
+    api.put(f"{ROUND}/ballots", json={"choice": "+1", "manifest_digest": digest}, headers=alice)
+    once = alice | {"idempotency-key": "w1"}
+    answers = [api.delete(f"{ROUND}/ballots", headers=once) for _ in range(2)]
+    assert [each.status_code for each in answers] == [200, 200]
+    shown = answers[1].json()
+    (taken,) = shown["withdrawn"]
+    assert (taken["voter"], taken["name"], taken["text"], shown["mine"]) == ("alice", "Alice", "+1", None)
+    assert api.get(f"{ROUND}/ballots").json()["items"] == []
+    assert [each["withdrawn"] for each in api.get(f"{ROUND}/timeline").json()["points"]] == [False, True]
+    assert api.delete(f"{ROUND}/ballots", headers=alice).status_code == 409
+    assert api.delete(f"{ROUND}/ballots").status_code == 401

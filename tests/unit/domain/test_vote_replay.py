@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from atr.domain.names import UserId
 from atr.domain.policy import VotePolicy
-from atr.domain.vote import Ballot, Round, RoundState
-from atr.domain.vote_replay import Comparison, Outcome, apply_difference, compare_policies
+from atr.domain.vote import Ballot, Round, RoundState, WithdrawnBallot
+from atr.domain.vote_replay import Comparison, Course, Outcome, apply_difference, compare_policies
 from tests.unit.domain.vote_samples import OPENED_AT, PLAIN, PMC, make_ballot, make_round
 
 END = OPENED_AT + timedelta(hours=72)
@@ -16,7 +16,7 @@ THREE = [make_ballot(member, "+1", hours) for hours, member in enumerate(PMC[:3]
 
 
 def compare(policy: VotePolicy, ballots: list[Ballot] = THREE, vote: Round = VOTE) -> Comparison:
-    return compare_policies(vote, ballots, policy, END + timedelta(days=9))
+    return compare_policies(vote, Course(ballots), policy, END + timedelta(days=9))
 
 
 def test_the_same_policy_changes_nothing() -> None:
@@ -110,3 +110,10 @@ def test_a_vote_without_ballots_says_what_it_lacks() -> None:
 def test_only_the_fields_that_differ_are_changed() -> None:
     own = replace(PLAIN, min_hours=100, min_binding=5)
     assert apply_difference(own, PLAIN, replace(PLAIN, min_hours=24)) == replace(own, min_hours=24)
+
+
+def test_what_was_taken_back_counted_until_then() -> None:
+    taken = WithdrawnBallot(make_ballot(PMC[2], "+1", 3), OPENED_AT + timedelta(hours=60))
+    course = Course(THREE[:2], (taken,))
+    told = compare_policies(VOTE, course, replace(PLAIN, min_hours=48), END)
+    assert (told.before.outcome, told.after.outcome) == (Outcome.STAYS_OPEN, Outcome.PASSES)

@@ -30,7 +30,8 @@ _kind_argument = click.argument(
 def template() -> None:
     """Show or change how a project words its mails.
 
-    KIND is vote-start, reminder, result, announcement, phase-status or ballot-receipt.
+    KIND is vote-start, reminder, result, announcement, phase-status, ballot-receipt
+    or ballot-withdrawal.
     """
 
 

@@ -13,7 +13,7 @@ from atr.client.commands.receipts import NEW_FILE, receipt, write_receipt_file
 from atr.client.commands.rounds import CLOSING, find_round, round_option
 from atr.client.commands.vote_mail import MAIL_COMMANDS
 from atr.client.evidence import read_evidence
-from atr.client.http import Api
+from atr.client.http import Api, read_answer
 from atr.client.output import json_option, print_done, print_facts, print_json
 from atr.client.round_view import print_round
 from atr.domain.names import ReleaseKey
@@ -86,6 +86,23 @@ def cast_ballot(release: ReleaseKey, choice: str, as_json: bool, **said: str | i
     print_done(f"You voted {cast.text} on {release}, round {found.round}.")
     facts = (("on the bytes", cast.manifest_digest), ("comment", cast.comment), ("ballot", cast.hash))
     print_facts((*facts, ("receipt", said["receipt_file"])))
+
+
+@vote.command("withdraw")
+@release_argument
+@round_option
+@json_option
+def withdraw_ballot(release: ReleaseKey, number: int | None, as_json: bool) -> None:
+    """Take your vote back while the vote is open; it stays in the history and counts no more."""
+    with Api() as api:
+        found = find_round(api, release, number)
+        address = address_release(release, "votes", found.round, "ballots")
+        made = read_answer(api.request("DELETE", address), RoundAnswer)
+    if as_json:
+        print_json(made)
+        return
+    print_done(f"Your vote on {release}, round {found.round}, is taken back.")
+    print_round(made)
 
 
 @vote.command("show")

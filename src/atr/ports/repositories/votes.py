@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from atr.domain.names import ReleaseKey, UserId, Voter
-from atr.domain.vote import Ballot, RefusedBallot, Round
+from atr.domain.vote import Ballot, RefusedBallot, Round, WithdrawnBallot
 
 
 class Votes(Protocol):
@@ -36,14 +36,17 @@ class Votes(Protocol):
     def save_round(self, vote: Round, expected_state: str) -> None:
         """Replace it if its state is still the expected one, else raise Conflict."""
 
-    def add_ballot(self, release: ReleaseKey, number: int, ballot: Ballot) -> None:
-        """Keep the ballot beside all earlier ones."""
+    def add_ballot(self, release: ReleaseKey, number: int, ballot: Ballot) -> int:
+        """Keep the ballot beside all earlier ones; return a number that no other ballot has."""
 
     def list_ballots(self, release: ReleaseKey, number: int) -> tuple[Ballot, ...]:
         """Return every ballot cast in the round and not taken back, in order of casting."""
 
-    def withdraw_ballots(self, release: ReleaseKey, number: int, voter: Voter, now: datetime) -> None:
-        """Take back everything the voter has cast in the round so far; the rows stay."""
+    def withdraw_ballots(self, release: ReleaseKey, number: int, voter: Voter, now: datetime) -> int:
+        """Take back everything the voter has cast in the round so far, which stays; number the act."""
+
+    def list_withdrawn(self, release: ReleaseKey, number: int) -> tuple[WithdrawnBallot, ...]:
+        """Return every ballot of the round that was taken back, in order of casting."""
 
     def list_around(self, release: ReleaseKey, number: int, voter: Voter) -> tuple[Ballot, ...]:
         """Return the voter's ballots and the latest of all others, none taken back, in order of casting."""

@@ -19,6 +19,7 @@ from atr.schema.votes import (
     TimelineAnswer,
     TimelinePointAnswer,
     VotesAnswer,
+    WithdrawnBallotAnswer,
 )
 from atr.services.live_tallies import LiveTally, Timeline
 from atr.services.receipts import Receipted
@@ -74,6 +75,15 @@ def describe_round(view: RoundView) -> RoundAnswer:
         actions=tuple(map(_describe_action, view.actions)),
         thread=tuple(map(describe_mail, view.thread)),
         refused=tuple(map(_describe_refused, view.refused)),
+        withdrawn=tuple(
+            WithdrawnBallotAnswer(
+                **dict(describe_version(vote, each.ballot)),
+                voter=each.ballot.voter,
+                name=each.name,
+                withdrawn_at=each.withdrawn_at,
+            )
+            for each in view.withdrawn
+        ),
     )
 
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Votes in the API: rounds, ballots, and how a round comes to its end."""
 
-from litestar import Response, Router, get, post, put
+from litestar import Response, Router, delete, get, post, put
 from litestar.params import FromPath, JSONBody
 from litestar.types import ControllerRouterHandler
 from pydantic import JsonValue
@@ -26,6 +26,7 @@ from atr.schema.votes import (
     VotesAnswer,
     VoteStart,
 )
+from atr.services.ballot_withdrawals import WithdrawOwnBallot
 from atr.services.ballots import CastBallot
 from atr.services.door import Command
 from atr.services.live_tallies import ShowTimeline
@@ -109,6 +110,14 @@ def cast_ballot(
 
     with noting_refusals(door, request.user, command):
         return reply_once(Asking(request, door, data), ThenGiveReceipt(command), describe)
+
+
+@delete("/{number:int}/ballots", sync_to_thread=True, status_code=200)
+def withdraw_ballot(
+    request: WebRequest, door: TheDoor, release: TheRelease, number: FromPath[int]
+) -> Response[RoundAnswer]:
+    """Take one's ballot back while the vote is open: it is kept, shown as such, and counts no more."""
+    return _reply(Asking(request, door), WithdrawOwnBallot(release, number))
 
 
 @get("/{number:int}/receipt", sync_to_thread=True)
@@ -200,6 +209,7 @@ HANDLERS: tuple[ControllerRouterHandler, ...] = (
             show_round,
             list_ballots,
             cast_ballot,
+            withdraw_ballot,
             resolve_round,
             extend_round,
             cancel_round,

@@ -18,7 +18,7 @@ from atr.domain.vote_steps import explain_ballot
 from atr.services import vote_views
 from atr.services.visitors import ShowNotice
 from atr.services.vote_message_views import MessageView
-from atr.services.vote_views import BallotView, RoundView, VoteAction
+from atr.services.vote_views import BallotView, RoundView, VoteAction, WithdrawnView
 from atr.web.components import ActionView, Badge, Fact, FileView, Option, PersonView, TallyView
 from atr.web.flash import Tone
 from atr.web.forms import EMPTY_FORM, FormView
@@ -67,6 +67,16 @@ class BallotRow:
     earlier: tuple[tuple[str, datetime, str], ...]
     evidence: tuple[Fact, ...]
     hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawnRow:
+    """A ballot that its voter took back."""
+
+    voter: PersonView
+    badge: Badge
+    at: datetime
+    withdrawn_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +146,8 @@ class RoundPage:
     evidence_options: tuple[Option, ...]
     refused: tuple[RefusedRow, ...]
     messages: tuple[MessageView, ...]
+    withdrawn: tuple[WithdrawnRow, ...]
+    may_withdraw: bool
     visitor: VisitorPanel | None = None
 
     @property
@@ -192,6 +204,8 @@ def make_round_page(
         evidence_options=EVIDENCE_OPTIONS,
         refused=tuple(_list_refused(visit, shown)),
         messages=shown.messages,
+        withdrawn=tuple(map(_show_withdrawn, shown.withdrawn)),
+        may_withdraw=_is_open(shown, VoteAction.WITHDRAW),
         visitor=_make_visitor_panel(visit, shown),
     )
 
@@ -233,6 +247,12 @@ def _list_refused(visit: Visit, shown: RoundView) -> Iterator[RefusedRow]:
     for each in shown.refused:
         voter = _name(visit, shown, each.voter)
         yield RefusedRow(voter, each.text, each.refused_at, _DOORS[each.door], each.reasons)
+
+
+def _show_withdrawn(view: WithdrawnView) -> WithdrawnRow:
+    ballot = view.ballot
+    badge = Badge(ballot.text, Tone.NEUTRAL)
+    return WithdrawnRow(PersonView(ballot.voter, view.name), badge, ballot.cast_at, view.withdrawn_at)
 
 
 def _show_ballot(shown: RoundView, view: BallotView) -> BallotRow:

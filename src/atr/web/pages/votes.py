@@ -16,6 +16,7 @@ from atr.domain.errors import Invalid
 from atr.domain.names import ReleaseKey
 from atr.domain.vote import BallotDoor, ManualResult
 from atr.formats.dsse import list_fields
+from atr.services.ballot_withdrawals import WithdrawOwnBallot
 from atr.services.ballots import CastBallot
 from atr.services.door import Command
 from atr.services.receipts import ShowReceipt
@@ -177,6 +178,19 @@ def cast_ballot(
     )
 
 
+@post("/votes/{number:int}/withdraw", sync_to_thread=True)
+def withdraw_ballot(
+    request: WebRequest, parts: TheParts, release: TheRelease, number: FromPath[int], data: FormData
+) -> Response[bytes] | Response[None]:
+    """Take one's ballot back."""
+
+    def make(_form: PageForm) -> WithdrawOwnBallot:
+        return WithdrawOwnBallot(release, number)
+
+    done = "Your ballot is taken back and counts no more. You may vote again."
+    return _carry_out(_Asking(request, parts, release, number), PageForm, data, make, done)
+
+
 @get("/votes/{number:int}/receipt", sync_to_thread=True)
 def send_receipt(visit: TheVisit, number: FromPath[int]) -> Response[bytes]:
     """Send the receipt of one's own ballot as a file."""
@@ -261,6 +275,7 @@ HANDLERS: tuple[ControllerRouterHandler, ...] = (
             start_vote,
             show_round,
             cast_ballot,
+            withdraw_ballot,
             send_receipt,
             resolve_round,
             extend_round,
