@@ -10,6 +10,7 @@ from hypothesis import settings
 pytest_plugins = [
     "tests.support.database",
     "tests.support.door",
+    "tests.support.house",
     "tests.support.terminal",
     "tests.support.website",
 ]

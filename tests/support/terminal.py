@@ -4,25 +4,20 @@
 import json
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from litestar import Litestar
-from litestar.enums import ScopeType
-from litestar.types import ASGIApp, Receive, Scope, Send
 from structlog.testing import capture_logs
 
 from atr.bootstrap.checks import build_examiner
 from atr.client.main import main
 from atr.domain.names import UserId
-from atr.domain.people import OPERATOR, Actor
+from atr.domain.people import OPERATOR
 from atr.jobs.errands import ERRANDS
 from atr.mail.memory import MemoryMail
 from atr.openpgp.keyring import LocalKeyring
@@ -31,13 +26,10 @@ from atr.services.accounts import MakeLoginLink
 from atr.services.door import Door
 from atr.services.errand import Tools
 from atr.services.surroundings import Surroundings
-from atr.web.app import create_app
-from atr.web.parts import Credential, WebParts
-from tests.support.door import RULES, RecordedQueue
+from atr.web.parts import WebParts
+from tests.support.door import RecordedQueue
+from tests.support.house import ServedHouse
 from tests.support.playground import add_person
-from tests.support.server import serve_app
-
-_PATIENCE_SECONDS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,74 +145,13 @@ def _run_main() -> int:
     return 0
 
 
-@dataclass(slots=True)
-class House:
-    """A server that runs as long as the tests do; each test moves in with its own database."""
-
-    url: str = ""
-    tenant: WebParts | None = None
-    at_work: int = 0
-
-    @property
-    def parts(self) -> WebParts:
-        """Return what the present test has brought."""
-        assert self.tenant is not None, "nobody lives here"
-        return self.tenant
-
-    def __getattr__(self, name: str) -> object:
-        """Be the present test's door."""
-        return getattr(self.parts.door, name)
-
-    def build(self, url: str) -> Litestar:
-        """Return the application, which asks the present test for everything."""
-        self.url = url
-        parts = WebParts(
-            door=cast("Door", self),
-            resolve_credential=self._resolve,
-            clock=self._read_clock,
-            public_url=url,
-            foundation="Sample Foundation",
-            csrf_secret="not-a-secret-in-tests",
-            secure_cookies=False,
-            rules=RULES,
-        )
-        return cast("Litestar", self._count(create_app(parts)))
-
-    def wait_until_idle(self) -> None:
-        """Wait for requests whose senders are gone already: they use the test's database."""
-        deadline = time.monotonic() + _PATIENCE_SECONDS
-        while self.at_work and time.monotonic() < deadline:
-            time.sleep(0.01)
-
-    def _resolve(self, credential: Credential) -> Actor:
-        return self.parts.resolve_credential(credential)
-
-    def _read_clock(self) -> datetime:
-        return self.parts.clock()
-
-    def _count(self, app: Litestar) -> ASGIApp:
-        async def call(scope: Scope, receive: Receive, send: Send) -> None:
-            is_request = scope["type"] == ScopeType.HTTP
-            self.at_work += is_request
-            try:
-                await app(scope, receive, send)
-            finally:
-                self.at_work -= is_request
-
-        return call
-
-
-@pytest.fixture(scope="session")
-def house() -> Iterator[House]:
-    """Serve the application for whichever test lives in it; making one takes longer than most tests."""
-    house = House()
-    with serve_app(house.build):
-        yield house
-
-
 @pytest.fixture
 def site(
-    house: House, website: WebParts, queue: RecordedQueue, surroundings: Surroundings, tmp_path: Path
+    served_house: ServedHouse,
+    website: WebParts,
+    queue: RecordedQueue,
+    surroundings: Surroundings,
+    tmp_path: Path,
 ) -> Iterator[Site]:
     """Return the way to use a server with this test's own database from a terminal."""
     tools = Tools(
@@ -229,13 +160,10 @@ def site(
         published=surroundings.published,
         examiner=build_examiner(website.door, surroundings.blobs, LocalKeyring()),
         transport=MemoryMail(),
-        downloads=PublicDownloads(house.url),
+        downloads=PublicDownloads(served_house.url),
     )
     folder = tmp_path / "logins"
     folder.mkdir()
-    house.tenant = website
     # The server runs in this process, so its log would stand between what the program prints.
-    with capture_logs():
-        yield Site(house.url, website.door, tools, queue, folder)
-    house.wait_until_idle()
-    house.tenant = None
+    with capture_logs(), served_house.inhabit(website) as url:
+        yield Site(url, website.door, tools, queue, folder)

@@ -11,9 +11,9 @@ from atr.domain.people import Actor
 from atr.services.credentials import ResolveSession, ResolveToken, resolve_credential
 from atr.services.door import Door
 from atr.services.surroundings import Surroundings
-from atr.web.app import create_app
 from atr.web.parts import BearerToken, Credential, WebParts
 from tests.support.door import RULES, SettableClock
+from tests.support.house import move_in
 from tests.support.playground import log_in
 
 Client = TestClient[Litestar]
@@ -43,7 +43,7 @@ def website(door: Door, clock: SettableClock, surroundings: Surroundings) -> Web
 @pytest.fixture
 def api(website: WebParts) -> Iterator[Client]:
     """Return a client of the application; who asks is said by headers."""
-    with TestClient(create_app(website)) as client:
+    with move_in(website) as app, TestClient(app) as client:
         yield client
 
 

@@ -5,7 +5,6 @@ import base64
 import logging
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import islice
 
 import httpx2
@@ -22,12 +21,11 @@ from atr.services.door import Door
 from atr.services.participants import EraseParticipant, RevealContact
 from atr.services.surroundings import Surroundings
 from atr.services.vote_resolution import ResolveRoundIfDue
-from atr.web.app import create_app
 from atr.web.parts import WebParts
 from tests.support.browsing import walk_in
 from tests.support.door import RecordedQueue, SettableClock
+from tests.support.house import ServedHouse
 from tests.support.playground import add_person, make_project
-from tests.support.server import serve_app
 from tests.support.visitors import read_mail
 from tests.support.voting import KEY, Bench, cast_vote, make_bench, seal_release, start_vote
 from tests.support.website import Client
@@ -153,10 +151,12 @@ def test_mails_to_lists_name_no_visitor(
     assert not any(each.startswith("mails.") for each in find_columns(engine, NAME, REMARK, ADDRESS))
 
 
-def test_the_stream_tells_of_nobody(website: WebParts, door: Door, api: Client, bench: Bench) -> None:
+def test_the_stream_tells_of_nobody(
+    served_house: ServedHouse, website: WebParts, door: Door, api: Client, bench: Bench
+) -> None:
     vote(api, door, bench)
     with (
-        serve_app(lambda url: create_app(replace(website, public_url=url))) as url,
+        served_house.inhabit(website) as url,
         httpx2.stream("GET", f"{url}/api/v1/releases/demo/main/1.0/stream", timeout=20) as answer,
     ):
         said = "\n".join(islice((line for line in answer.iter_lines() if line), 4)).lower()

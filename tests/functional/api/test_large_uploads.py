@@ -5,7 +5,6 @@ import os
 import socket
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from urllib.parse import urlsplit
 
 import httpx2
@@ -13,10 +12,9 @@ import pytest
 
 from atr.services.door import Door
 from atr.services.releases import CreateRelease
-from atr.web.app import create_app
 from atr.web.parts import WebParts
+from tests.support.house import ServedHouse
 from tests.support.playground import act_as, make_project
-from tests.support.server import serve_app
 from tests.support.uploading import OCTETS, RELEASE, name_content
 from tests.support.voting import KEY
 from tests.support.website import enter_as
@@ -25,11 +23,11 @@ DATA = os.urandom(1 << 20) * 5 + b"end"
 
 
 @pytest.fixture
-def client(website: WebParts, door: Door) -> Iterator[httpx2.Client]:
+def client(served_house: ServedHouse, website: WebParts, door: Door) -> Iterator[httpx2.Client]:
     make_project(door)
     door.perform(act_as(door, "rm"), CreateRelease(KEY.line, KEY.version))
     with (
-        serve_app(lambda url: create_app(replace(website, public_url=url))) as url,
+        served_house.inhabit(website) as url,
         httpx2.Client(base_url=url, headers=enter_as(door, "rm"), timeout=60) as client,
     ):
         yield client

@@ -4,7 +4,6 @@
 import json
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import httpx2
@@ -20,21 +19,22 @@ from atr.services.releases import CreateRelease
 from atr.services.revisions import AddRevision
 from atr.services.votes import ExtendRound
 from atr.web.api import streams
-from atr.web.app import create_app
 from atr.web.parts import WebParts
+from tests.support.house import ServedHouse
 from tests.support.playground import act_as, make_project
-from tests.support.server import serve_app
 from tests.support.uploading import RELEASE
 from tests.support.voting import FILES, KEY, FinishChecks, StoreFiles, cast_vote, start_vote
 
 
 @pytest.fixture
-def address(website: WebParts, door: Door, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def address(
+    served_house: ServedHouse, website: WebParts, door: Door, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[str]:
     monkeypatch.setattr(streams, "BEAT_SECONDS", 0.02)
     monkeypatch.setattr(streams, "_SILENT_BEATS", 3)
     make_project(door)
     door.perform(act_as(door, "rm"), CreateRelease(KEY.line, KEY.version))
-    with serve_app(lambda url: create_app(replace(website, public_url=url))) as url:
+    with served_house.inhabit(website) as url:
         yield url
 
 

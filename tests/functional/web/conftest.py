@@ -16,9 +16,9 @@ from atr.domain.people import Actor, ActorKind
 from atr.ports.unit_of_work import UnitOfWork
 from atr.services.door import Door
 from atr.services.surroundings import Surroundings
-from atr.web.app import create_app
 from atr.web.parts import Credential, WebParts
 from tests.functional.web.probes import API_PROBES, PAGE_PROBES
+from tests.support.house import move_in
 
 NOW = datetime(2026, 3, 12, 14, 5, tzinfo=UTC)
 GOOD_SECRET = "atr_good"
@@ -50,28 +50,22 @@ def parts() -> WebParts:
 
 
 @pytest.fixture
-def app(parts: WebParts) -> Litestar:
-    return create_app(parts)
-
-
-@pytest.fixture
-def client(app: Litestar) -> Iterator[TestClient[Litestar]]:
-    with TestClient(app) as client:
+def client(parts: WebParts) -> Iterator[TestClient[Litestar]]:
+    with move_in(parts) as app, TestClient(app) as client:
         yield client
 
 
 @pytest.fixture
 def https_client(parts: WebParts) -> Iterator[TestClient[Litestar]]:
     secure = replace(parts, public_url="https://testserver.local", secure_cookies=True)
-    with TestClient(create_app(secure), base_url="https://testserver.local") as client:
+    with move_in(secure) as app, TestClient(app, base_url="https://testserver.local") as client:
         yield client
 
 
 @pytest.fixture
-def probed(app: Litestar) -> Iterator[TestClient[Litestar]]:
-    app.register(API_PROBES)
-    app.register(PAGE_PROBES)
-    with TestClient(app, raise_server_exceptions=False) as client:
+def probed(parts: WebParts) -> Iterator[TestClient[Litestar]]:
+    probes = (API_PROBES, PAGE_PROBES)
+    with move_in(parts, probes) as app, TestClient(app, raise_server_exceptions=False) as client:
         yield client
 
 

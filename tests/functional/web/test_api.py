@@ -7,10 +7,10 @@ import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 
-from atr.web.app import create_app
 from atr.web.conditional import make_etag
 from atr.web.parts import WebParts
 from tests.functional.web.conftest import HTML, SIGNED_IN
+from tests.support.house import move_in
 
 TAG = make_etag("thing", 7)
 THING = {"name": "x", "count": 1}
@@ -31,7 +31,7 @@ def test_a_ready_server_names_its_parts(client: TestClient[Litestar]) -> None:
 
 def test_a_failed_part_makes_the_server_unready_without_giving_details(parts: WebParts) -> None:
     broken = replace(parts, pings={"database": lambda: "password rejected for atr", "store": lambda: None})
-    with TestClient(create_app(broken)) as client:
+    with move_in(broken) as app, TestClient(app) as client:
         answer = client.get("/readyz")
 
     assert answer.status_code == 503

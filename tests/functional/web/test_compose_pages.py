@@ -14,13 +14,12 @@ from atr.services.door import Bookkeeping, Door, Work
 from atr.services.releases import CreateRelease
 from atr.services.revisions import AddRevision, ShowRevision
 from atr.services.surroundings import Foundation, Surroundings
-from atr.web.app import create_app
 from atr.web.parts import WebParts
 from tests.support.browsing import Seen, Visitor, read_page, walk_in
 from tests.support.door import RecordedQueue
+from tests.support.house import ServedHouse
 from tests.support.playground import act_as, make_project
 from tests.support.publishing import finish_release
-from tests.support.server import serve_app
 from tests.support.serving import wait_until
 from tests.support.voting import FILES, KEY, StoreFiles, make_bench, read_release, seal_release
 from tests.support.website import Client
@@ -162,7 +161,7 @@ def test_a_form_that_ends_too_early_is_explained(rm: Visitor, body: bytes) -> No
 
 
 def test_a_form_whose_connection_is_cut_leaves_nothing(
-    door: Door, rm: Visitor, website: WebParts, surroundings: Surroundings
+    served_house: ServedHouse, door: Door, rm: Visitor, website: WebParts, surroundings: Surroundings
 ) -> None:
     head = (
         '--xyz\r\nContent-Disposition: form-data; name="_csrf_token"\r\n\r\nTOKEN\r\n'
@@ -174,7 +173,7 @@ def test_a_form_whose_connection_is_cut_leaves_nothing(
     def is_begun() -> bool:
         return bool(surroundings.spool.list_abandoned(FAR))
 
-    with serve_app(lambda _url: create_app(website)) as url:
+    with served_house.inhabit(website) as url:
         address = urlsplit(url)
         with socket.create_connection((address.hostname or "", address.port or 0)) as connection:
             connection.sendall(

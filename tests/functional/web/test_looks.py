@@ -2,10 +2,8 @@
 """Every page in a real browser: no barrier, nothing to complain about, nothing wider than its window."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 import pytest
-from litestar import Litestar
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from atr.domain.names import ReleaseKey, UserId
@@ -15,15 +13,14 @@ from atr.services.door import Door
 from atr.services.key_views import ListOwnKeys
 from atr.services.mails import ListMails
 from atr.services.surroundings import Surroundings
-from atr.web.app import create_app
 from atr.web.parts import WebParts
 from tests.support.accessibility import find_violations
 from tests.support.browser import open_browser, open_context
 from tests.support.door import RecordedQueue, SettableClock
+from tests.support.house import ServedHouse
 from tests.support.playground import act_as, sign_in
 from tests.support.scenes import furnish_foundation
 from tests.support.screens import SCREENS, Screen
-from tests.support.server import serve_app
 from tests.support.voting import make_bench
 
 pytestmark = pytest.mark.xdist_group("looks")
@@ -77,14 +74,16 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def site(
-    door: Door, website: WebParts, surroundings: Surroundings, queue: RecordedQueue, clock: SettableClock
+    served_house: ServedHouse,
+    website: WebParts,
+    door: Door,
+    surroundings: Surroundings,
+    queue: RecordedQueue,
+    clock: SettableClock,
 ) -> Iterator[str]:
     furnish_foundation(make_bench(door, surroundings, queue), clock)
 
-    def make_app(url: str) -> Litestar:
-        return create_app(replace(website, public_url=url))
-
-    with serve_app(make_app) as url:
+    with served_house.inhabit(website) as url:
         yield url
 
 

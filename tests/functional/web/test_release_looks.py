@@ -2,7 +2,6 @@
 """Every page of a release in a real browser: no barrier, no overflow, no complaint, and what scripts do."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -13,15 +12,14 @@ from atr.services.door import Door
 from atr.services.release_phases import MoveRelease
 from atr.services.surroundings import Surroundings
 from atr.services.votes import CancelRound
-from atr.web.app import create_app
 from atr.web.parts import WebParts
 from tests.support.barriers import find_overflow, find_violations
 from tests.support.browser import open_browser, open_context
 from tests.support.door import RecordedQueue, SettableClock
+from tests.support.house import ServedHouse
 from tests.support.playground import act_as, sign_in
 from tests.support.scenes import furnish_foundation
 from tests.support.screens import SCREENS, Screen
-from tests.support.server import serve_app
 from tests.support.voting import make_bench, seal_release
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -55,6 +53,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def site(
+    served_house: ServedHouse,
     website: WebParts,
     door: Door,
     surroundings: Surroundings,
@@ -64,7 +63,7 @@ def site(
     """Return the address of a furnished foundation."""
     furnish_foundation(make_bench(door, surroundings, queue), clock)
     seal_release(door, ReleaseKey.parse("demo/1.3"))
-    with serve_app(lambda url: create_app(replace(website, public_url=url))) as url:
+    with served_house.inhabit(website) as url:
         yield url
 
 
