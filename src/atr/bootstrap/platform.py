@@ -109,5 +109,6 @@ def describe_retention(settings: Settings) -> Retention:
         confirmation_tokens=settings.confirmations_kept,
         rate_limit_hashes=settings.rate_hashes_kept,
         abandoned_uploads=settings.upload_kept,
+        stray_mails=settings.stray_mails_kept,
         orphaned_blobs=settings.orphans_kept,
     )

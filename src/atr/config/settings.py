@@ -265,6 +265,12 @@ class Settings:
         "How long the link works, and is kept, with which a visitor confirms a ballot",
         rule=require_positive_duration,
     )
+    stray_mails_kept: timedelta = _setting(
+        DURATION,
+        timedelta(days=30),
+        "How long it is kept that a mail came in that looks like a vote and answers none",
+        rule=require_positive_duration,
+    )
     rate_hashes_kept: timedelta = _setting(
         DURATION,
         timedelta(days=7),

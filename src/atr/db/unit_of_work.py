@@ -30,6 +30,7 @@ from atr.db.releases import ReleaseRows
 from atr.db.replies import ReplyRows
 from atr.db.revisions import RevisionRows
 from atr.db.service_keys import ServiceKeyRows
+from atr.db.stray_mails import StrayMailRows
 from atr.db.uploads import UploadRows
 from atr.db.vote_messages import VoteMessageRows
 from atr.db.votes import VoteRows
@@ -108,6 +109,11 @@ class DatabaseUnit:
     def vote_messages(self) -> VoteMessageRows:
         """Return the mails that came in for votes, in this transaction."""
         return VoteMessageRows(self._connection)
+
+    @cached_property
+    def stray_mails(self) -> StrayMailRows:
+        """Return the mails that look like votes and answer none, in this transaction."""
+        return StrayMailRows(self._connection)
 
     @cached_property
     def participants(self) -> ParticipantRows:

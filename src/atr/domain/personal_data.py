@@ -31,6 +31,7 @@ class Kept(StrEnum):
     RATE_LIMIT = "rate limit"
     UPLOAD = "upload"
     REPLY = "reply"
+    STRAY = "stray"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,5 +78,6 @@ def say_retention(kept: Kept, periods: Periods) -> str:
         Kept.RATE_LIMIT: say_period(retention.rate_limit_hashes),
         Kept.UPLOAD: say_period(retention.abandoned_uploads),
         Kept.REPLY: say_period(periods.replies),
+        Kept.STRAY: say_period(retention.stray_mails),
     }
     return sentences[kept]

@@ -57,6 +57,7 @@ class Retention:
     rate_limit_hashes: timedelta = timedelta(days=7)
     abandoned_uploads: timedelta = timedelta(hours=24)
     orphaned_blobs: timedelta = timedelta(hours=24)
+    stray_mails: timedelta = timedelta(days=30)
 
 
 def is_contact_due(result_at: datetime, retention: Retention, now: datetime) -> bool:

@@ -70,6 +70,27 @@ class VoteMessage:
         return min(self.sent_at or self.received_at, self.received_at)
 
 
+@dataclass(frozen=True, slots=True)
+class StrayMail:
+    """A mail that looks like a vote and answers none; `text` is the vote in it, if there is one."""
+
+    message_id: str
+    source: MessageSource
+    subject: str
+    text: str
+    received_at: datetime
+
+
+def make_storable(text: str) -> str:
+    """Return the text without what no database takes."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode()
+
+
+def looks_like_vote(subject: str) -> bool:
+    """Tell whether the subject is one of a vote's thread."""
+    return "[vote]" in subject.casefold()
+
+
 def simplify_subject(subject: str) -> str:
     """Return the subject without marks of answering and names of lists, in lower case."""
     known = None

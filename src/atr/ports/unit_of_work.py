@@ -19,7 +19,7 @@ from atr.ports.repositories.people import Credentials, People
 from atr.ports.repositories.projects import Products, Projects
 from atr.ports.repositories.releases import Releases, Revisions, Uploads
 from atr.ports.repositories.service_keys import ServiceKeys
-from atr.ports.repositories.vote_messages import VoteMessages
+from atr.ports.repositories.vote_messages import StrayMails, VoteMessages
 from atr.ports.repositories.votes import Votes
 
 
@@ -81,6 +81,10 @@ class UnitOfWork(Protocol):
     @property
     def vote_messages(self) -> VoteMessages:
         """Mails that came in for votes."""
+
+    @property
+    def stray_mails(self) -> StrayMails:
+        """Mails that look like votes and answer none."""
 
     @property
     def participants(self) -> Participants:

@@ -13,6 +13,7 @@ def enforce_retention(work: Work) -> None:
         "unconfirmed": unit.participants.delete_unconfirmed(work.now),
         "contacts": unit.participants.destroy_contacts(work.now - kept.contact_after_result),
         "mails": unit.vote_messages.forget_contacts(work.now - kept.contact_after_result),
+        "stray_mails": unit.stray_mails.forget(work.now - kept.stray_mails),
         "traces": unit.attempts.forget(work.now - kept.rate_limit_hashes),
     }
     if any(removed.values()):

@@ -15,13 +15,14 @@ from atr.domain.names import ReleaseKey, UserId
 from atr.domain.people import SERVICE, Person, as_actor
 from atr.domain.permissions import Activity, Permission
 from atr.domain.vote import BallotDoor, Round
-from atr.domain.vote_message import MessageSource, MessageState, VoteMessage, find_digests
+from atr.domain.vote_message import MessageSource, MessageState, VoteMessage, find_digests, make_storable
 from atr.domain.vote_steps import explain_ballot
 from atr.formats.mail_vote import BallotRead, VoteMail, read_vote_mail
 from atr.services.ballots import CastBallot, take_ballot
 from atr.services.door import Bookkeeping, Command, Done, Door, Place, Query, Work
 from atr.services.rounds import count_round, find_round, hold_round
 from atr.services.sender_questions import ask_sender
+from atr.services.stray_mails import NoteStray
 from atr.services.vote_threads import FindThread, Thread
 
 _OVERTAKEN = "Its sender voted again after writing it."
@@ -44,10 +45,13 @@ def receive_message(
 ) -> VoteMessage | None:
     """Take a mail in; return what became of it, or None when it belongs to no vote, or not to `only`.
 
-    What returns is stored: a door may then tell whoever brought the mail that it need not keep it.
+    What returns is stored: a door may then tell whoever brought the mail that it need not keep it. What
+    belongs to no vote but looks like one is noted for sysadmins, unless whoever handed it in is told.
     """
     mail = read_vote_mail(raw)
     thread = door.ask(SERVICE, FindThread(mail))
+    if thread is None and only is None:
+        door.keep(NoteStray(mail, source))
     if thread is None or (only is not None and only != (thread.release, thread.round)):
         return None
     mail = read_vote_mail(raw, thread.template)
@@ -79,6 +83,7 @@ class KeepMessage(Bookkeeping[tuple[VoteMessage, Person | None]]):
         voter = work.unit.people.find_by_address(self.mail.sender) if self.mail.sender else None
         fresh = self._judge(work, vote, voter)
         kept = work.unit.vote_messages.add(fresh, self.raw)
+        work.unit.stray_mails.remove(fresh.message_id)
         if kept is None:
             kept = self._meet_copy(work, fresh)
         if kept.state is MessageState.UNCONFIRMED and kept.asked_at is None:
@@ -103,16 +108,16 @@ class KeepMessage(Bookkeeping[tuple[VoteMessage, Person | None]]):
         return VoteMessage(
             release=vote.release,
             round=vote.number,
-            message_id=_make_storable(mail.message_id),
+            message_id=make_storable(mail.message_id),
             source=self.source,
             sender=mail.sender,
-            sender_name=_make_storable(mail.sender_name),
-            subject=_make_storable(mail.subject),
+            sender_name=make_storable(mail.sender_name),
+            subject=make_storable(mail.subject),
             sent_at=mail.sent_at,
             received_at=work.now,
             choice=ballot.choice if ballot else None,
             text=ballot.text if ballot else "",
-            comment=_make_storable(ballot.comment) if ballot else "",
+            comment=make_storable(ballot.comment) if ballot else "",
             explanation=reading.explanation,
             is_proven=verdict.is_proven,
             identity=_say_identity(verdict, voter),
@@ -123,11 +128,6 @@ class KeepMessage(Bookkeeping[tuple[VoteMessage, Person | None]]):
     def _identify(self, work: Work) -> Verdict:
         letter = Letter(self.mail.sender, self.mail.from_address, self.thread.header)
         return judge_sender(letter, self.proof, work.around.foundation.list_hosts)
-
-
-def _make_storable(text: str) -> str:
-    """Return the text without what no database takes."""
-    return text.replace("\0", "").encode("utf-8", "replace").decode()
 
 
 def _choose_state(ballot: BallotRead | None, reasons: tuple[str, ...], *, is_certain: bool) -> MessageState:

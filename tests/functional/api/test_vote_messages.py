@@ -6,9 +6,11 @@ from dataclasses import replace
 import pytest
 
 from atr.domain.mail import OutgoingMail
+from atr.domain.vote_message import MessageSource
 from atr.services.door import Door
 from atr.services.surroundings import Surroundings
-from tests.support.playground import make_project
+from atr.services.vote_messages import receive_message
+from tests.support.playground import add_person, make_project
 from tests.support.vote_mail import KEYS, find_call, write_reply, write_signed
 from tests.support.voting import seal_release, start_vote
 from tests.support.website import Client, enter_as
@@ -61,8 +63,10 @@ def test_a_mail_of_another_thread_is_refused(api: Client, rm: Headers, call: Out
 
 
 def test_a_mail_that_is_too_large_is_refused(api: Client, rm: Headers) -> None:
-    answer = api.post(MESSAGES, content=b"x" * (5 * 1024 * 1024), headers=rm)
+    answer = api.post(MESSAGES, content=b"x" * (100 * 1024 * 1024), headers=rm)
     assert answer.status_code == 413
+    unannounced = api.post(MESSAGES, content=iter([b"x" * 1024 * 1024] * 6), headers=rm)
+    assert unannounced.status_code == 413
 
 
 def test_only_those_who_run_the_vote_hand_mails_in(api: Client, door: Door, call: OutgoingMail) -> None:
@@ -81,3 +85,19 @@ def test_an_unconfirmed_mail_is_accepted_for_a_reason(
     assert api.post(address, json={"reason": ""}, headers=rm).status_code == 422
     accepted = api.post(address, json={"reason": "I called her"}, headers=rm)
     assert (accepted.json()["state"], accepted.json()["decided_reason"]) == ("counted", "I called her")
+
+
+def test_mails_that_answer_no_vote_are_listed_for_sysadmins(
+    api: Client, door: Door, call: OutgoingMail, rm: Headers
+) -> None:
+    lost = write_signed(call, In_Reply_To="", References="", Subject="[VOTE] Lost")
+    receive_message(door, lost, MessageSource.LISTENER)
+    root = enter_as(door, add_person(door, "root", sysadmin=True).label)
+    (stray,) = api.get("/api/v1/mails/stray", headers=root).json()["items"]
+    assert (stray["subject"], stray["text"], stray["message_id"]) == (
+        "[VOTE] Lost",
+        "+1",
+        "<alice-1@mail.example.org>",
+    )
+    assert api.get("/api/v1/mails/stray", headers=enter_as(door, "rm")).status_code == 403
+    assert api.get("/api/v1/mails/stray").status_code == 401

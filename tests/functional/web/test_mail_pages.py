@@ -5,9 +5,11 @@ from collections.abc import Callable
 
 import pytest
 
+from atr.domain.vote_message import MessageSource
 from atr.services.door import Door
 from atr.services.mails import NoteMailFailure
 from atr.services.surroundings import Surroundings
+from atr.services.vote_messages import receive_message
 from tests.support.browsing import Visitor, walk_in
 from tests.support.door import RecordedQueue, SettableClock
 from tests.support.playground import make_project
@@ -36,6 +38,17 @@ def test_sysadmins_see_the_whole_outbox(enter: WalkIn) -> None:
     assert "/mails" in page.links
     assert enter("alice").look("/mails").status == 403
     assert enter("").look("/mails").leads_to == "/sign-in?next=/mails"
+
+
+@pytest.mark.usefixtures("furnished")
+def test_mails_that_answer_no_vote_stand_beside_the_outbox(enter: WalkIn, door: Door) -> None:
+    assert "Mails that answer no vote" not in enter("root").look("/mails").text
+    raw = b"From: a@x.example\r\nSubject: [VOTE] Lost\r\nMessage-ID: <lost@x.example>\r\n\r\n+1\r\n"
+    assert receive_message(door, raw, MessageSource.LISTENER) is None
+    page = enter("root").look("/mails").text
+    for words in ("Mails that answer no vote", "[VOTE] Lost", "votes +1"):
+        assert words in page
+    assert "[VOTE] Lost" not in enter("root").look("/mails?state=sent").text
 
 
 @pytest.mark.usefixtures("furnished")

@@ -5,6 +5,7 @@ import smtplib
 import socket
 from dataclasses import replace
 from ipaddress import ip_network
+from pathlib import Path
 
 import pytest
 
@@ -92,6 +93,30 @@ def test_a_mail_that_is_too_large_is_refused_before_and_while_it_arrives(
         assert refusal.value.smtp_code == 552
         client.sendmail("a@example.org", [TO], write_signed(call))
     assert count_votes(door) == 1
+
+
+def test_a_mail_of_100_mb_is_refused_and_takes_no_memory(door: Door, call: OutgoingMail) -> None:
+    Path("/proc/self/clear_refs").write_text("5")  # the peak is counted from now on
+    before = read_memory("VmRSS")
+    with (
+        run_listener(door, replace(USUAL, largest=4 * 1024 * 1024)) as port,
+        socket.create_connection(("127.0.0.1", port)) as client,
+    ):
+        client.sendall(b"LHLO x\r\nMAIL FROM:<a@x.org>\r\nRCPT TO:<b@x.org>\r\nDATA\r\n")
+        line = b"x" * 50_000 + b"\r\n"
+        for _ in range(2_000):
+            client.sendall(line)
+        client.sendall(b".\r\nQUIT\r\n")
+        said = b"".join(iter(lambda: client.recv(4096), b""))
+    assert b"\r\n552 " in said
+    assert read_memory("VmHWM") - before < 40 * 1024
+    assert show_round(door).messages == ()
+
+
+def read_memory(name: str) -> int:
+    """Return how much memory this process holds, or held at most, in KiB."""
+    status = Path("/proc/self/status").read_text()
+    return int(next(line.split()[1] for line in status.splitlines() if line.startswith(f"{name}:")))
 
 
 def test_a_line_without_an_end_is_cut_off(door: Door, call: OutgoingMail) -> None:

@@ -64,7 +64,9 @@ def test_an_unconfirmed_ballot_goes_with_its_visitor(
         door.ask(ANONYMOUS, ShowParticipant(links.own))
     with open_unit() as unit:
         assert unit.participants.list_rounds() == ()
-    assert list_removals(open_unit) == [{"unconfirmed": 2, "contacts": 0, "mails": 0, "traces": 0}]
+    assert list_removals(open_unit) == [
+        {"unconfirmed": 2, "contacts": 0, "mails": 0, "stray_mails": 0, "traces": 0}
+    ]
     ask_for_ballot(door)
 
 
@@ -81,7 +83,13 @@ def test_a_contact_is_kept_until_some_days_after_the_result(
     assert (view.contact, view.participant.display_name) == (None, NAME)
     with open_unit() as unit:
         assert unit.participants.list_rounds() == ()
-    assert list_removals(open_unit)[-1] == {"unconfirmed": 0, "contacts": 1, "mails": 0, "traces": 0}
+    assert list_removals(open_unit)[-1] == {
+        "unconfirmed": 0,
+        "contacts": 1,
+        "mails": 0,
+        "stray_mails": 0,
+        "traces": 0,
+    }
 
 
 def test_what_keeps_one_ballot_a_person_outlives_an_erasure_only_until_then(
@@ -104,7 +112,7 @@ def test_traces_against_abuse_are_kept_for_some_days(
     before = list_removals(open_unit)
     pass_time(door, clock, minutes=10)
     assert list_removals(open_unit)[len(before) :] == [
-        {"unconfirmed": 0, "contacts": 0, "mails": 0, "traces": 3}
+        {"unconfirmed": 0, "contacts": 0, "mails": 0, "stray_mails": 0, "traces": 3}
     ]
 
 

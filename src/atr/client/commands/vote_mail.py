@@ -1,9 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """`atr vote messages`, `import-mail`, `accept`: the mails of a vote."""
 
-import mailbox
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -15,7 +13,9 @@ from atr.client.commands.rounds import find_round, round_option
 from atr.client.failures import Failed
 from atr.client.http import Api, Request, raise_for_problem, read_answer
 from atr.client.output import json_option, print_done, print_json
+from atr.domain.errors import Invalid
 from atr.domain.names import ReleaseKey
+from atr.formats.mail_archives import read_mails
 from atr.schema.pages import ItemPage
 from atr.schema.vote_messages import LARGEST_MAIL, MessageAccept, MessageAnswer
 
@@ -47,37 +47,25 @@ def _print_message(message: MessageAnswer) -> None:
 
 @click.command("import-mail")
 @release_argument
-@click.argument("mails", type=_MAILS, metavar="MBOX|MAILDIR|FILE")
+@click.argument("mails", type=_MAILS, metavar="MBOX|MAILDIR|JSON|FILE")
 @round_option
 def import_mail(release: ReleaseKey, mails: Path, number: int | None) -> None:
-    """Hand in the mails of a vote's thread from an mbox, a maildir or a file with one mail.
+    """Hand in the mails of a vote's thread from an mbox, a maildir, Pony Mail's JSON or a file with
+    one mail; of each no more is held in memory than is read for votes.
 
     Those that came in before count once all the same; those of other threads are left out.
     """
     outcomes: Counter[str] = Counter()
     with Api() as api:
         found = find_round(api, release, number)
-        for raw in _read_mails(mails):
-            outcomes[_send_mail(api, address_release(release, "votes", found.round, "messages"), raw)] += 1
+        address = address_release(release, "votes", found.round, "messages")
+        try:
+            for raw in read_mails(mails):
+                outcomes[_send_mail(api, address, raw)] += 1
+        except (Invalid, OSError) as error:
+            raise Failed(str(error)) from error
     told = ", ".join(f"{count} {outcome}" for outcome, count in sorted(outcomes.items()))
     print_done(f"Round {found.round} of {release}: {told or 'no mails'}.")
-
-
-def _read_mails(path: Path) -> Iterator[bytes]:
-    if path.is_dir():
-        folder = mailbox.Maildir(path, create=False)
-        yield from (folder.get_bytes(key) for key in sorted(folder.keys()))
-        return
-    with path.open("rb") as file:
-        is_mbox = file.read(5) == b"From "
-    if not is_mbox:
-        yield path.read_bytes()
-        return
-    box = mailbox.mbox(path, create=False)
-    try:
-        yield from (box.get_bytes(key) for key in box.keys())  # noqa: SIM118 no dictionary
-    finally:
-        box.close()
 
 
 def _send_mail(api: Api, address: str, raw: bytes) -> str:

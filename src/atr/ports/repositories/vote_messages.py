@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from atr.domain.names import MailAddress, ReleaseKey, Voter
-from atr.domain.vote_message import VoteMessage
+from atr.domain.vote_message import StrayMail, VoteMessage
 
 
 class VoteMessages(Protocol):
@@ -44,3 +44,19 @@ class VoteMessages(Protocol):
 
     def forget_contacts(self, before: datetime) -> int:
         """Remove addresses and raw mails of rounds that were closed before; return how many there were."""
+
+
+class StrayMails(Protocol):
+    """Mails that look like votes and answer none, each once."""
+
+    def add(self, mail: StrayMail) -> None:
+        """Keep it unless it is there already."""
+
+    def list_newest(self, limit: int) -> tuple[StrayMail, ...]:
+        """Return the newest, the latest first."""
+
+    def remove(self, message_id: str) -> None:
+        """Forget one that found its vote after all."""
+
+    def forget(self, before: datetime) -> int:
+        """Remove those that came in before; return how many there were."""

@@ -9,9 +9,10 @@ from litestar.types import ControllerRouterHandler
 
 from atr.domain.mail import MailState, OutgoingMail
 from atr.domain.names import ReleaseKey
-from atr.schema.mails import MailAnswer
+from atr.schema.mails import MailAnswer, StrayMailAnswer
 from atr.schema.pages import ItemPage
 from atr.services.mails import ListMails, RetryMail, ShowMail
+from atr.services.stray_mails import ListStrays
 from atr.web.api.replies import Asking, Reply, reply_once
 from atr.web.parts import TheActor, TheDoor, WebRequest
 
@@ -51,7 +52,13 @@ def retry_mail(request: WebRequest, door: TheDoor, message_id: FromPath[str]) ->
     return reply_once(Asking(request, door), RetryMail(mail.message_id, mail.release), describe)
 
 
-HANDLERS: tuple[ControllerRouterHandler, ...] = (list_mails, show_mail, retry_mail)
+@get("/mails/stray", sync_to_thread=True)
+def list_strays(actor: TheActor, door: TheDoor) -> ItemPage[StrayMailAnswer]:
+    """List the newest mails that came in, look like votes, and answer none; for sysadmins."""
+    return ItemPage[StrayMailAnswer](items=tuple(map(StrayMailAnswer.of, door.ask(actor, ListStrays()))))
+
+
+HANDLERS: tuple[ControllerRouterHandler, ...] = (list_mails, list_strays, show_mail, retry_mail)
 
 
 def describe_mail(mail: OutgoingMail) -> MailAnswer:

@@ -37,11 +37,12 @@ async def import_message(
 ) -> MessageAnswer:
     """Hand in a raw mail of the round's thread, of type `message/rfc822`; twice is no other than once."""
     await sync_to_thread(door.ask, actor, PrepareImport(release, number))
+    told = request.headers.get("content-length", "")
+    _check_length(int(told) if told.isascii() and told.isdecimal() else 0)
     raw = b""
     async for block in gather_blocks(request):
         raw += block
-        if len(raw) > LARGEST_MAIL:
-            raise TooLarge(f"A mail has at most {LARGEST_MAIL} bytes.")
+        _check_length(len(raw))
     message = await sync_to_thread(receive_message, door, raw, MessageSource.IMPORT, (release, number))
     if message is None:
         raise Refused(f"This mail does not answer the call for votes of round {number}.")
@@ -74,6 +75,12 @@ HANDLERS: tuple[ControllerRouterHandler, ...] = (
         dependencies=RELEASE_DEPENDENCY,
     ),
 )
+
+
+def _check_length(length: int) -> None:
+    """Raise TooLarge before more of it is held in memory."""
+    if length > LARGEST_MAIL:
+        raise TooLarge(f"A mail has at most {LARGEST_MAIL} bytes.")
 
 
 def _view(actor: TheActor, door: TheDoor, message: VoteMessage) -> MessageView:

@@ -11,7 +11,9 @@ from litestar.types import ControllerRouterHandler
 
 from atr.domain.mail import MailState, OutgoingMail
 from atr.domain.names import ReleaseKey
+from atr.domain.vote_message import StrayMail
 from atr.services.mails import ListMails, ShowMail
+from atr.services.stray_mails import ListStrays
 from atr.web.addresses import locate_mail, locate_release
 from atr.web.components import Badge, Fact, FilterView, Link, Option
 from atr.web.flash import Tone
@@ -47,12 +49,16 @@ class MailRow:
 
 @dataclass(frozen=True, slots=True)
 class MailsView:
-    """Mails that match, newest first; `release` is the one they are about, or empty for all."""
+    """Mails that match, newest first; `release` is the one they are about, or empty for all.
+
+    `strays` came in, look like votes, and answer none.
+    """
 
     filter: FilterView
     release: str
     rows: tuple[MailRow, ...]
     is_narrowed: bool
+    strays: tuple[StrayMail, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +89,7 @@ def show_mails(
         release=str(key) if key else "",
         rows=tuple(sorted(rows, key=lambda row: row.at, reverse=True)),
         is_narrowed=bool(q.strip() or wanted),
+        strays=() if key or wanted else door.ask(actor, ListStrays()),
     )
     crumbs = (Link(str(key), locate_release(key)),) if key else ()
     return show_page(request, Page("pages/mails.html", "Mails", view, crumbs, section=MAILS_PATH))
