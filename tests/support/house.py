@@ -20,7 +20,6 @@ from atr.web.app import create_app
 from atr.web.parts import MEGABYTE, Credential, WebParts
 from tests.support.server import serve_app
 
-BODY_LIMIT = 10 * MEGABYTE
 _PATIENCE_SECONDS = 10
 
 Routes = tuple[ControllerRouterHandler, ...]
@@ -40,6 +39,9 @@ class Plan:
     def read(cls, parts: WebParts) -> Self:
         """Return the plan of parts."""
         return cls(*(getattr(parts, each.name) for each in fields(cls)))
+
+
+PLAN = Plan("", "Sample Foundation", "not-a-secret-in-tests", secure_cookies=False, body_limit=10 * MEGABYTE)
 
 
 @dataclass(slots=True)
@@ -161,6 +163,5 @@ def serve_house(plan: Plan, more: Routes = ()) -> Iterator[ServedHouse]:
 @pytest.fixture(scope="session")
 def served_house() -> Iterator[ServedHouse]:
     """Serve the application for whichever test lives in it."""
-    plan = Plan("", "Sample Foundation", "not-a-secret-in-tests", secure_cookies=False, body_limit=BODY_LIMIT)
-    with serve_house(plan) as served:
+    with serve_house(PLAN) as served:
         yield served

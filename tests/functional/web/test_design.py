@@ -3,23 +3,19 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
-from importlib.resources import files
 from pathlib import Path
 from typing import Literal
 
 import pytest
-from litestar import Litestar
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
-from atr.web.app import create_app
 from atr.web.parts import WebParts
 from tests.functional.web.probes import PAGE_PROBES
+from tests.support.accessibility import find_violations
 from tests.support.browser import open_browser, open_context
+from tests.support.house import PLAN, ServedHouse, serve_house
 from tests.support.screens import SCREENS, Screen, take_screens
-from tests.support.server import serve_app
 
-AXE = files("axe_playwright_python") / "axe.min.js"
 _FOLLOWER = """
 document.addEventListener("DOMContentLoaded", () => {
   const follower = document.createElement("div");
@@ -41,27 +37,16 @@ def browser() -> Iterator[Browser]:
         yield browser
 
 
+@pytest.fixture(scope="module")
+def house() -> Iterator[ServedHouse]:
+    with serve_house(PLAN, (PAGE_PROBES,)) as served:
+        yield served
+
+
 @pytest.fixture
-def site(parts: WebParts) -> Iterator[str]:
-    def make_app(url: str) -> Litestar:
-        app = create_app(replace(parts, public_url=url))
-        app.register(PAGE_PROBES)
-        return app
-
-    with serve_app(make_app) as url:
+def site(house: ServedHouse, parts: WebParts) -> Iterator[str]:
+    with house.inhabit(parts) as url:
         yield url
-
-
-def find_violations(page: Page) -> list[str]:
-    """Return what axe finds wrong, one line a place."""
-    page.evaluate(AXE.read_text())
-    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-    results = page.evaluate("tags => axe.run({runOnly: {type: 'tag', values: tags}})", tags)
-    return [
-        f"{violation['id']}: {node['html']}"
-        for violation in results["violations"]
-        for node in violation["nodes"]
-    ]
 
 
 @pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.name)
