@@ -10,11 +10,14 @@ from atr.domain.names import MailAddress
 from atr.formats.mail_message import Letterhead
 from atr.mail.dkim_signer import DkimSigner
 from atr.mail.maildir import Maildir
+from atr.mail.pony_mail import PonyMail
 from atr.mail.smtp import SmtpLink, SmtpTransport
 from atr.mail.stationery import Stationery
 from atr.ports.mail import MailFailed, MailTransport
+from atr.ports.mail_archive import MailArchive, NoArchive
 
 _PROBE_TIMEOUT = timedelta(seconds=10)
+_ARCHIVE_PATIENCE = timedelta(seconds=30)
 _GOOD_KEY_BITS = 2_048
 
 
@@ -23,6 +26,13 @@ def build_transport(settings: Settings) -> MailTransport:
     stationery = _build_stationery(settings)
     link = _find_link(settings)
     return Maildir(settings.maildir, stationery) if link is None else SmtpTransport(link, stationery)
+
+
+def build_archive(settings: Settings) -> MailArchive:
+    """Return where mails of lists are read, if anywhere."""
+    if settings.mail_archive is None:
+        return NoArchive()
+    return PonyMail(settings.mail_archive, _ARCHIVE_PATIENCE)
 
 
 def examine_server(settings: Settings) -> tuple[bool, str]:

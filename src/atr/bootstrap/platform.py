@@ -96,6 +96,7 @@ def describe_foundation(settings: Settings) -> Foundation:
         session_idle=settings.session_idle,
         session_absolute=settings.session_limit,
         longest_token=settings.token_limit,
+        read_archives_every=settings.mail_archive_every if settings.mail_archive else None,
         list_hosts=frozenset(
             host.strip().lower() for host in (settings.list_hosts or "").split(",") if host.strip()
         ),

@@ -6,7 +6,7 @@ import asyncio
 from sqlalchemy import URL
 
 from atr.bootstrap.checks import build_examiner, build_rat
-from atr.bootstrap.mail import build_transport
+from atr.bootstrap.mail import build_archive, build_transport
 from atr.bootstrap.platform import Platform, open_platform
 from atr.bootstrap.store import sweep_store
 from atr.checks.contract import ScanArchive
@@ -40,6 +40,7 @@ def build_tools(platform: Platform, scan: ScanArchive) -> Tools:
         ),
         transport=build_transport(settings),
         downloads=PublicDownloads(settings.address),
+        archive=build_archive(settings),
     )
 
 

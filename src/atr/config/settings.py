@@ -193,6 +193,18 @@ class Settings:
     max_mail_size: int = _setting(
         NUMBER, 4 * 1024**2, "Largest mail that is taken in, in bytes", rule=require_between(1, 64 * 1024**2)
     )
+    mail_archive: str | None = _setting(
+        TEXT,
+        None,
+        "Address of the lists' archive (Pony Mail) in which votes by mail are looked for; unset: none",
+        rule=_WEB,
+    )
+    mail_archive_every: timedelta = _setting(
+        DURATION,
+        timedelta(minutes=5),
+        "How often that archive is read while a vote is open",
+        rule=require_positive_duration,
+    )
     list_hosts: str | None = _setting(
         TEXT, None, "Hosts of lists, with commas between them, whose seals (ARC) are believed; unset: none"
     )

@@ -81,6 +81,15 @@ class StrayMail:
     received_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class ArchivedMail:
+    """A mail as the archive of a list names it; the message id may be missing."""
+
+    name: str
+    message_id: str
+    subject: str
+
+
 def make_storable(text: str) -> str:
     """Return the text without what no database takes."""
     return text.replace("\0", "").encode("utf-8", "replace").decode()

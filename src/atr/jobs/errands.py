@@ -9,6 +9,7 @@ from atr.ports.jobs import JobKind
 from atr.services.announcing import AnnounceRelease
 from atr.services.errand import Errand
 from atr.services.evaluations import EvaluateRevision
+from atr.services.mail_archives import ReadArchive
 from atr.services.mails import SendMail
 from atr.services.publications import PublishRelease, WithdrawRelease, WriteKeys
 from atr.services.sender_questions import AskSender
@@ -22,6 +23,7 @@ ERRANDS: Mapping[JobKind, type[Errand]] = MappingProxyType(
         JobKind.SEND_CONFIRMATION: SendConfirmation,
         JobKind.FORGET_CONFIRMATION: ForgetConfirmation,
         JobKind.ASK_SENDER: AskSender,
+        JobKind.READ_ARCHIVE: ReadArchive,
         JobKind.RESOLVE_ROUND: ResolveRoundIfDue,
         JobKind.PUBLISH_RELEASE: PublishRelease,
         JobKind.WITHDRAW_RELEASE: WithdrawRelease,

@@ -15,6 +15,7 @@ class JobKind(StrEnum):
     FORGET_CONFIRMATION = "forget confirmation"  # the same id, once its link is over
     SEND_CONFIRMATION = "send confirmation"  # id of what a visitor has to confirm
     ASK_SENDER = "ask sender"  # id of a mail that came in for a vote
+    READ_ARCHIVE = "read archive"  # PROJECT/PRODUCT/VERSION#ROUND
     RESOLVE_ROUND = "resolve round"  # PROJECT/PRODUCT/VERSION#ROUND
     PUBLISH_RELEASE = "publish release"  # PROJECT/PRODUCT/VERSION
     WITHDRAW_RELEASE = "withdraw release"  # PROJECT/PRODUCT/VERSION
@@ -47,6 +48,7 @@ class DeadlineKind(StrEnum):
     UPLOAD = "upload"  # upload id: abandoned uploads are discarded
     CREDENTIALS = "credentials"  # expired sessions, login codes and replies
     PERSONAL_DATA = "personal data"  # contacts, unconfirmed ballots and traces whose time is over
+    ARCHIVES = "archives"  # open votes whose lists' archives are read
     RULES = "rules"  # open candidates that were examined by an older program's rules
 
 

@@ -8,6 +8,7 @@ from typing import assert_never
 from atr.ports.jobs import Deadline, DeadlineKind, Job, JobKind
 from atr.services.door import Bookkeeping, Work
 from atr.services.evaluations import renew_evaluations
+from atr.services.mail_archives import look_into_archives, schedule_archives
 from atr.services.reminders import remind_voters
 from atr.services.retention import enforce_retention
 
@@ -46,6 +47,8 @@ def _handle_due(work: Work, deadline: Deadline) -> None:
         case DeadlineKind.PERSONAL_DATA:
             enforce_retention(work)
             _schedule_retention(work)
+        case DeadlineKind.ARCHIVES:
+            look_into_archives(work)
         case DeadlineKind.RULES:
             renew_evaluations(work, _RULES_EVERY)
             _schedule_rules(work)
@@ -62,6 +65,7 @@ class ScheduleUpkeep(Bookkeeping[None]):
         _schedule_credentials(work)
         _schedule_retention(work)
         _schedule_rules(work)
+        schedule_archives(work)
 
 
 def _schedule_credentials(work: Work) -> None:

@@ -2,7 +2,7 @@
 """Errands: what a worker does outside the database; each may be run again at any point without harm."""
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Self
 
 from atr.domain.errors import DomainError
@@ -10,6 +10,7 @@ from atr.ports.blobs import Blobs
 from atr.ports.checks import Examiner
 from atr.ports.downloads import Downloads
 from atr.ports.mail import MailTransport
+from atr.ports.mail_archive import MailArchive, NoArchive
 from atr.ports.published import Published
 from atr.services.door import Door
 
@@ -28,6 +29,7 @@ class Tools:
     examiner: Examiner
     transport: MailTransport
     downloads: Downloads
+    archive: MailArchive = field(default_factory=NoArchive)
 
 
 class Errand(ABC):

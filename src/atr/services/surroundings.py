@@ -40,6 +40,7 @@ class Foundation:
     session_absolute: timedelta = timedelta(days=7)
     longest_token: timedelta = timedelta(days=180)
     list_hosts: frozenset[str] = frozenset()
+    read_archives_every: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
