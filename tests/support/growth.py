@@ -10,7 +10,7 @@ _NEGLIGIBLE_SECONDS = 0.1
 
 
 def measure_growth(act: Callable[[int], object], size: int) -> float:
-    """Return how many times longer it takes for four times the size; 1 when even that takes next to nothing."""
+    """Return how many times longer four times the size takes; 1 when even that takes next to nothing."""
     large = _measure(act, TIMES_LARGER * size)
     if large < _NEGLIGIBLE_SECONDS:
         return 1.0

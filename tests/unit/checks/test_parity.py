@@ -16,6 +16,7 @@ from atr.formats.content import ContentKind
 from atr.formats.member import MemberKind
 from atr.formats.tree import TreeEntry, read_tree, write_tree
 from tests.support.archives import LEGAL, TarMember, make_tar, make_zip
+from tests.support.growth import LINEAR, measure_growth
 from tests.unit.checks.comparing import find, pack
 from tests.unit.checks.examination import FACTS, NAME, Release
 

@@ -4,6 +4,7 @@
 import pytest
 
 from atr.formats.patterns import PatternSet, compile_linear
+from tests.support.growth import LINEAR, measure_growth
 
 
 def test_alternatives_are_searched_in_bytes() -> None:

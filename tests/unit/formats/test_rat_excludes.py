@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, strategies
 
 from atr.formats.rat_excludes import make_rat_excludes, read_rat_excludes
+from tests.support.growth import LINEAR, measure_growth
 
 
 @pytest.mark.parametrize(
