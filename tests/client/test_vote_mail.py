@@ -6,8 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from atr.services.surroundings import Surroundings
 from tests.client.conftest import RELEASE
+from tests.support.door import RecordedQueue
+from tests.support.playground import add_person
 from tests.support.terminal import Site
+from tests.support.visitors import ADDRESS, vote_as_visitor
+from tests.support.voting import make_bench
 
 CALL = "[VOTE] Release Sample Demo 1.0"
 
@@ -62,3 +67,16 @@ def test_who_may_not_import_is_told(voting: Site, tmp_path: Path) -> None:
     single = tmp_path / "one.eml"
     single.write_bytes(write_mail("bob"))
     assert voting.atr("dave", "vote", "import-mail", RELEASE, single).code == 1
+
+
+def test_a_sysadmin_opens_the_contact_of_a_visitor(
+    voting: Site, surroundings: Surroundings, queue: RecordedQueue
+) -> None:
+    queue.forget()
+    visitor = vote_as_visitor(make_bench(voting.door, surroundings, queue)).participant.id
+    add_person(voting.door, "root", sysadmin=True)
+    said = voting.do("root", "vote", "reveal", visitor, "--reason", "A court asks for it.").stdout
+    assert ADDRESS in said
+    data = voting.do("root", "vote", "reveal", visitor, "--reason", "Again.", "--json").data
+    assert data == {"participant": visitor, "contact": ADDRESS}
+    assert voting.atr("rm", "vote", "reveal", visitor, "--reason", "Curious.").code == 1

@@ -217,7 +217,7 @@ def _check_standing(actor: Actor, standing: Standing) -> None:
     if standing is Standing.FOUNDATION_ADMIN and not administers_foundation(actor):
         if actor.kind is ActorKind.ANONYMOUS:
             raise NotSignedIn
-        raise Denied("Only sysadmins add people and give them roles.")
+        raise Denied("Only sysadmins may do this.")
 
 
 def _check_scope(unit: UnitOfWork, actor: Actor, place: Place) -> None:

@@ -133,6 +133,30 @@ def erase(work: Work, participant: Participant) -> Participant:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundVisitor:
+    """A visitor as sysadmins find them; `has_contact` tells whether there is one to open."""
+
+    participant: Participant
+    has_contact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FindVisitor(Query[FoundVisitor]):
+    """Whose contact a sysadmin could open; the contact itself stays closed."""
+
+    participant: ParticipantId
+
+    permission: ClassVar[Permission] = Standing.FOUNDATION_ADMIN
+
+    def answer(self, work: Work) -> FoundVisitor:
+        """Return them; raise NotSignedIn, Denied or NotFound."""
+        found = work.unit.participants.find(self.participant)
+        if found is None:
+            raise NotFound("visitor", self.participant)
+        return FoundVisitor(found, work.unit.participants.find_contact(found.id) is not None)
+
+
+@dataclass(frozen=True, slots=True)
 class RevealedContact:
     """A visitor's contact, as a sysadmin asked for it."""
 

@@ -5,7 +5,7 @@ import pytest
 
 from atr.domain.people import ANONYMOUS
 from atr.services.door import Door
-from atr.services.participants import ShowParticipant
+from atr.services.participants import EraseParticipant, ShowParticipant
 from atr.services.surroundings import Surroundings
 from atr.services.votes import CancelRound
 from tests.support.browsing import Seen, Visitor, walk_in
@@ -161,3 +161,37 @@ def test_an_account_leads_to_visits_and_erases_them(door: Door, api: Client, ben
     shown = door.ask(ANONYMOUS, ShowParticipant(str(confirmed.link)))
     assert shown.contact is None
     assert wanda.look("/me").leads_to.startswith("/sign-in")
+
+
+def test_a_sysadmin_opens_a_contact_for_a_reason_the_visitor_reads(
+    door: Door, api: Client, bench: Bench
+) -> None:
+    confirmed = vote_as_visitor(bench)
+    here = f"/contacts/{confirmed.participant.id}"
+    add_person(door, "root", sysadmin=True)
+    root = walk_in(api, door, "root")
+    assert here in root.look(ROUND).links
+    page = root.look(here)
+    assert ("Open the contact" in page.text, ADDRESS in page.text) == (True, False)
+    assert "Say why" in root.send(here, {"reason": " "}).text
+    opened = root.send(here, {"reason": "A court asks for it."})
+    assert (opened.status, ADDRESS in opened.text) == (200, True)
+    assert opened.answer.headers["cache-control"] == "no-store"
+    own = walk_in(api, door).look(f"/participants/{confirmed.link}").text
+    assert "opened a visitor's contact: A court asks for it." in own
+
+
+def test_nobody_else_is_led_to_a_contact_and_an_erased_one_is_not_there(
+    door: Door, api: Client, bench: Bench
+) -> None:
+    confirmed = vote_as_visitor(bench)
+    here = f"/contacts/{confirmed.participant.id}"
+    rm = walk_in(api, door, "rm")
+    assert here not in rm.look(ROUND).links
+    assert (rm.look(here).status, rm.send(here, {"reason": "x"}).status) == (403, 403)
+    assert walk_in(api, door).look(here).leads_to.startswith("/sign-in")
+    door.perform(ANONYMOUS, EraseParticipant(str(confirmed.link)))
+    add_person(door, "root", sysadmin=True)
+    root = walk_in(api, door, "root")
+    assert "No contact is kept of this visitor" in root.look(here).text
+    assert root.look(f"/contacts/participant:{'0' * 32}").status == 404

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`atr vote messages`, `import-mail`, `accept`: the mails of a vote."""
+"""`atr vote messages`, `import-mail`, `accept`: the mails of a vote; `reveal`: whose a visitor's is."""
 
 from collections import Counter
 from pathlib import Path
+from urllib.parse import quote
 
 import click
 
@@ -12,11 +13,12 @@ from atr.client.bodies import make_body
 from atr.client.commands.rounds import find_round, round_option
 from atr.client.failures import Failed
 from atr.client.http import Api, Request, raise_for_problem, read_answer
-from atr.client.output import json_option, print_done, print_json
+from atr.client.output import json_option, print_done, print_facts, print_json
 from atr.domain.errors import Invalid
 from atr.domain.names import ReleaseKey
 from atr.formats.mail_archives import read_mails
 from atr.schema.pages import ItemPage
+from atr.schema.visitors import ContactAnswer, ContactReveal
 from atr.schema.vote_messages import LARGEST_MAIL, MessageAccept, MessageAnswer
 
 _MAILS = click.Path(exists=True, path_type=Path)
@@ -99,4 +101,19 @@ def accept_message(release: ReleaseKey, ballot: int, reason: str, number: int | 
         print_done(f"Mail {made.id} counts as {made.text}.")
 
 
-MAIL_COMMANDS = (list_messages, import_mail, accept_message)
+@click.command("reveal")
+@click.argument("visitor", metavar="VISITOR")
+@click.option("--reason", required=True, help="Why; the visitor can read it.")
+@json_option
+def reveal_contact(visitor: str, reason: str, as_json: bool) -> None:
+    """Open the contact of a visitor who voted; for sysadmins. VISITOR is the id shown with the ballot."""
+    with Api() as api:
+        address = f"/contacts/{quote(visitor, safe='')}/reveal"
+        made = api.post(address, make_body(ContactReveal, reason=reason), ContactAnswer)
+    if as_json:
+        print_json(made)
+    else:
+        print_facts((("visitor", made.participant), ("contact", made.contact)))
+
+
+MAIL_COMMANDS = (list_messages, import_mail, accept_message, reveal_contact)

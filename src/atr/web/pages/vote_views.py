@@ -2,7 +2,7 @@
 """A round as its page shows it: what is voted on, the count, the ballots, and what can be done."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 
@@ -10,8 +10,9 @@ from markupsafe import Markup
 
 from atr.domain.ballot_hash import hash_ballot
 from atr.domain.evidence import EvidenceItem
-from atr.domain.names import UserId
+from atr.domain.names import ParticipantId, UserId
 from atr.domain.people import ActorKind
+from atr.domain.permissions import administers_foundation
 from atr.domain.privacy import Notice
 from atr.domain.vote import Ballot, BallotDoor, Choice, Round, RoundState, parse_choice
 from atr.domain.vote_steps import explain_ballot
@@ -67,6 +68,7 @@ class BallotRow:
     earlier: tuple[tuple[str, datetime, str], ...]
     evidence: tuple[Fact, ...]
     hash: str
+    contact_href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +191,7 @@ def make_round_page(
         asks_sign_in=visit.is_anonymous and vote.state is RoundState.OPEN and not vote.policy.manual_vote,
         standing=_say_standing(shown),
         mine=_find_mine(visit, shown),
-        ballots=tuple(_show_ballot(shown, each) for each in reversed(shown.ballots)),
+        ballots=tuple(_list_ballots(visit, shown)),
         silent=tuple(_name(visit, shown, user) for user in shown.silent),
         simple_actions=tuple(_list_simple(visit, shown)),
         may_extend=_is_open(shown, VoteAction.EXTEND),
@@ -253,6 +255,15 @@ def _show_withdrawn(view: WithdrawnView) -> WithdrawnRow:
     ballot = view.ballot
     badge = Badge(ballot.text, Tone.NEUTRAL)
     return WithdrawnRow(PersonView(ballot.voter, view.name), badge, ballot.cast_at, view.withdrawn_at)
+
+
+def _list_ballots(visit: Visit, shown: RoundView) -> Iterator[BallotRow]:
+    """Yield the newest first; sysadmins are led to the contacts of visitors."""
+    leads_on = administers_foundation(visit.request.user)
+    for each in reversed(shown.ballots):
+        voter = each.ballot.voter
+        is_led = leads_on and isinstance(voter, ParticipantId)
+        yield replace(_show_ballot(shown, each), contact_href=f"/contacts/{voter}" if is_led else "")
 
 
 def _show_ballot(shown: RoundView, view: BallotView) -> BallotRow:
