@@ -7,11 +7,12 @@ from atr.domain.announcement import Announcement
 from atr.domain.mail import MailKind, OutgoingMail
 from atr.domain.names import ReleaseKey
 from atr.domain.people import ActorKind
-from atr.domain.permissions import Activity, Permission, explain_denial
+from atr.domain.permissions import Activity, explain_denial
 from atr.domain.release import Release
 from atr.services.announcements import compose_announcement, explain_announce, explain_edit
-from atr.services.door import Command, Done, Place, Query, Work
+from atr.services.door import Command, Place, Query, Work
 from atr.services.releases import find_release
+from atr.services.then_look import ThenLook
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,26 +43,9 @@ class ShowAnnouncement(Query[AnnouncementView]):
         return view_announcement(work, self.release)
 
 
-@dataclass(frozen=True, slots=True)
-class ThenShowAnnouncement(Command[AnnouncementView]):
-    """Another command whose announcement is shown as it is in the same transaction."""
-
-    command: Command[Announcement]
-
-    @property
-    def permission(self) -> Permission:
-        """Return what the command needs."""
-        return self.command.permission
-
-    @property
-    def place(self) -> Place:
-        """Return where the command acts."""
-        return self.command.place
-
-    def carry_out(self, work: Work) -> Done[AnnouncementView]:
-        """Carry it out and look."""
-        done = self.command.carry_out(work)
-        return Done(view_announcement(work, done.result.release), done.event, done.subject, done.details)
+def then_show_announcement(command: Command[Announcement]) -> ThenLook[Announcement, AnnouncementView]:
+    """Return the command answered with the announcement's view."""
+    return ThenLook(command, lambda work, announcement: view_announcement(work, announcement.release))
 
 
 def view_announcement(work: Work, key: ReleaseKey) -> AnnouncementView:

@@ -13,8 +13,9 @@ from atr.formats.dsse import Envelope, Signature, encode_signed
 from atr.formats.receipt import PAYLOAD_TYPE, Receipt, write_receipt
 from atr.ports.repositories.service_keys import ServiceKey
 from atr.services.ballots import CastBallot
-from atr.services.door import Bookkeeping, Command, Done, Place, Query, Work
+from atr.services.door import Bookkeeping, Place, Query, Work
 from atr.services.rounds import find_round, name_round
+from atr.services.then_look import ThenLook
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,28 +45,14 @@ def sign_receipt(work: Work, vote: Round, ballot: Ballot) -> Envelope:
     return Envelope(PAYLOAD_TYPE, payload, (signature,))
 
 
-@dataclass(frozen=True, slots=True)
-class ThenGiveReceipt(Command[Receipted]):
-    """A ballot that is cast and answered with its receipt."""
+def then_give_receipt(command: CastBallot) -> ThenLook[Ballot, Receipted]:
+    """Return the ballot's command answered with its receipt."""
 
-    command: CastBallot
+    def give(work: Work, ballot: Ballot) -> Receipted:
+        vote = find_round(work, command.release, command.number)
+        return Receipted(vote, ballot, sign_receipt(work, vote, ballot))
 
-    @property
-    def permission(self) -> Permission:
-        """Return what the ballot needs."""
-        return self.command.permission
-
-    @property
-    def place(self) -> Place:
-        """Return where the ballot is cast."""
-        return self.command.place
-
-    def carry_out(self, work: Work) -> Done[Receipted]:
-        """Cast the ballot and sign its receipt."""
-        done = self.command.carry_out(work)
-        vote = find_round(work, self.command.release, self.command.number)
-        given = Receipted(vote, done.result, sign_receipt(work, vote, done.result))
-        return Done(given, done.event, done.subject, done.details)
+    return ThenLook(command, give)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from atr.domain.check import Severity
 from atr.domain.lifecycle import Transition, list_transitions
 from atr.domain.names import FilePath, ReleaseKey, UserId
 from atr.domain.people import Role
-from atr.domain.permissions import Activity, Permission
+from atr.domain.permissions import Activity
 from atr.domain.policy import EffectivePolicy
 from atr.domain.project import ProductLine, Project, find_policy
 from atr.domain.release import Release
@@ -19,7 +19,7 @@ from atr.domain.vote import Round, Tally
 from atr.ports.repositories.events import EventFilter
 from atr.ports.repositories.paging import PageRequest
 from atr.ports.repositories.releases import RevisionSummary
-from atr.services.door import Command, Done, Place, Query, Work
+from atr.services.door import Command, Place, Query, Work
 from atr.services.events import EventView, name_actors
 from atr.services.findings import list_undecided
 from atr.services.next_steps import NextStep, find_next_step, list_takers
@@ -29,6 +29,7 @@ from atr.services.release_facts import ReleaseFacts, gather_facts
 from atr.services.release_phases import may_take
 from atr.services.releases import find_release
 from atr.services.rounds import count_round
+from atr.services.then_look import ThenLook
 
 NEWEST_EVENTS = 20
 MOST_HOLDING = 1_000
@@ -125,26 +126,9 @@ class ShowRelease(Query[ReleaseView]):
         return view_release(work, self.release)
 
 
-@dataclass(frozen=True, slots=True)
-class ThenShow(Command[ReleaseView]):
-    """Another command whose result is shown with everything around it, as it is in the same transaction."""
-
-    command: Command[Release]
-
-    @property
-    def permission(self) -> Permission:
-        """Return what the command needs."""
-        return self.command.permission
-
-    @property
-    def place(self) -> Place:
-        """Return where the command acts."""
-        return self.command.place
-
-    def carry_out(self, work: Work) -> Done[ReleaseView]:
-        """Carry it out and look."""
-        done = self.command.carry_out(work)
-        return Done(view_release(work, done.result.key), done.event, done.subject, done.details)
+def then_show_release(command: Command[Release]) -> ThenLook[Release, ReleaseView]:
+    """Return the command answered with the release's view."""
+    return ThenLook(command, lambda work, release: view_release(work, release.key))
 
 
 def view_release(work: Work, key: ReleaseKey) -> ReleaseView:

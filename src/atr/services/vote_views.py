@@ -11,7 +11,7 @@ from atr.domain.lifecycle import Phase, find_transition
 from atr.domain.mail import OutgoingMail
 from atr.domain.names import ParticipantId, ReleaseKey, UserId
 from atr.domain.people import ActorKind
-from atr.domain.permissions import Activity, Permission, explain_denial
+from atr.domain.permissions import Activity, explain_denial
 from atr.domain.privacy import Participant
 from atr.domain.release import Release
 from atr.domain.vote import Ballot, RefusedBallot, Round, Tally, is_binding, pick_current
@@ -25,10 +25,11 @@ from atr.domain.vote_steps import (
     explain_record,
     explain_withdrawal,
 )
-from atr.services.door import Command, Done, Place, Query, Work
+from atr.services.door import Command, Place, Query, Work
 from atr.services.release_phases import gather_situation
 from atr.services.releases import find_release
 from atr.services.rounds import Count, count_round, find_round
+from atr.services.then_look import ThenLook
 from atr.services.thread_ids import make_start_id
 from atr.services.vote_mails import name_body
 from atr.services.vote_message_views import MessageView, list_messages
@@ -131,27 +132,9 @@ class ShowRound(Query[RoundView]):
         return view_round(work, self.release, self.number)
 
 
-@dataclass(frozen=True, slots=True)
-class ThenShowRound(Command[RoundView]):
-    """Another command whose round is shown with everything around it, as it is in the same transaction."""
-
-    command: Command[Round]
-
-    @property
-    def permission(self) -> Permission:
-        """Return what the command needs."""
-        return self.command.permission
-
-    @property
-    def place(self) -> Place:
-        """Return where the command acts."""
-        return self.command.place
-
-    def carry_out(self, work: Work) -> Done[RoundView]:
-        """Carry it out and look."""
-        done = self.command.carry_out(work)
-        view = view_round(work, done.result.release, done.result.number)
-        return Done(view, done.event, done.subject, done.details)
+def then_show_round(command: Command[Round]) -> ThenLook[Round, RoundView]:
+    """Return the command answered with the round's view."""
+    return ThenLook(command, lambda work, vote: view_round(work, vote.release, vote.number))
 
 
 def view_round(work: Work, key: ReleaseKey, number: int) -> RoundView:

@@ -16,7 +16,7 @@ from atr.formats.receipt import read_receipt
 from atr.ports.unit_of_work import OpenUnit
 from atr.services.ballots import CastBallot
 from atr.services.door import Door
-from atr.services.receipts import ListServiceKeys, NoteServiceKey, ShowReceipt, ThenGiveReceipt
+from atr.services.receipts import ListServiceKeys, NoteServiceKey, ShowReceipt, then_give_receipt
 from atr.services.surroundings import Surroundings
 from atr.services.vote_resolution import ResolveRound
 from atr.services.votes import CancelRound
@@ -36,7 +36,7 @@ def test_a_ballot_is_answered_with_a_receipt_of_exactly_it(
     door: Door, opened: Round, surroundings: Surroundings
 ) -> None:
     ballot = CastBallot(KEY, 1, "+1", opened.manifest_digest, "fine", {"built": "JDK 21"})
-    given = door.perform(act_as(door, "alice"), ThenGiveReceipt(ballot))
+    given = door.perform(act_as(door, "alice"), then_give_receipt(ballot))
     signer = surroundings.signer
     said = read_receipt(given.receipt, {signer.key_id: base64.b64decode(signer.public_key)})
     (view,) = show_round(door).ballots
@@ -49,7 +49,7 @@ def test_a_ballot_is_answered_with_a_receipt_of_exactly_it(
 def test_the_receipt_can_be_fetched_again_by_its_voter_alone(door: Door, opened: Round) -> None:
     ballot = CastBallot(KEY, 1, "+1", opened.manifest_digest)
     alice = act_as(door, "alice")
-    given = door.perform(alice, ThenGiveReceipt(ballot))
+    given = door.perform(alice, then_give_receipt(ballot))
     assert door.ask(alice, ShowReceipt(KEY, 1)) == given.receipt
     with pytest.raises(NotFound, match="bob"):
         door.ask(act_as(door, "bob"), ShowReceipt(KEY, 1))

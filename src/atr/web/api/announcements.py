@@ -8,7 +8,7 @@ from litestar.types import ControllerRouterHandler
 from atr.domain.announcement import Announcement
 from atr.domain.names import MailAddress, ReleaseKey
 from atr.schema.announcements import AnnouncementAnswer, AnnouncementPatch
-from atr.services.announcement_views import AnnouncementView, ShowAnnouncement, ThenShowAnnouncement
+from atr.services.announcement_views import AnnouncementView, ShowAnnouncement, then_show_announcement
 from atr.services.announcements import Announce, EditAnnouncement
 from atr.services.door import Door
 from atr.web.api.mails import describe_mail
@@ -37,7 +37,7 @@ def edit_announcement(
         None if data.to is None else tuple(map(MailAddress, data.to)),
         _read_expected(request, door, release),
     )
-    return reply_once(Asking(request, door, data), ThenShowAnnouncement(command), _reply)
+    return reply_once(Asking(request, door, data), then_show_announcement(command), _reply)
 
 
 @post("/", sync_to_thread=True, status_code=200)
@@ -46,7 +46,7 @@ def approve_announcement(
 ) -> Response[AnnouncementAnswer]:
     """Approve the text: it is sent as soon as the public downloads are found to be the voted bytes."""
     command = Announce(release, _read_expected(request, door, release))
-    return reply_once(Asking(request, door), ThenShowAnnouncement(command), _reply)
+    return reply_once(Asking(request, door), then_show_announcement(command), _reply)
 
 
 HANDLERS: tuple[ControllerRouterHandler, ...] = (

@@ -32,8 +32,8 @@ from atr.services.release_views import (
     ReleaseView,
     ShowBlockers,
     ShowRelease,
-    ThenShow,
     list_artifacts,
+    then_show_release,
 )
 from atr.services.releases import CreateRelease, ListReleases
 from atr.services.revisions import ShowRevision
@@ -92,7 +92,7 @@ def create_release(
 ) -> Response[ReleaseAnswer]:
     """Begin the candidate of a version."""
     command = CreateRelease(ProductRef(project, product), Version(data.version))
-    return reply_once(Asking(request, door, data), ThenShow(command), _reply_created)
+    return reply_once(Asking(request, door, data), then_show_release(command), _reply_created)
 
 
 @get("/", sync_to_thread=True)
@@ -108,7 +108,7 @@ def set_release_aside(
 ) -> Response[ReleaseAnswer]:
     """Abandon a candidate, or archive a release; the record is kept for ever."""
     _require_seen(request, door, release)
-    return reply_once(Asking(request, door), ThenShow(SetAside(release, reason)), _reply_moved)
+    return reply_once(Asking(request, door), then_show_release(SetAside(release, reason)), _reply_moved)
 
 
 @get("/phase", sync_to_thread=True)
@@ -126,7 +126,7 @@ def move_release(
     """Move a release on; `vote`, `distribute`, `failed` and `released` do what those steps consist of."""
     _require_seen(request, door, release)
     command = TakeStep(release, data.to, data.reason)
-    return reply_once(Asking(request, door, data), ThenShow(command), _reply_moved)
+    return reply_once(Asking(request, door, data), then_show_release(command), _reply_moved)
 
 
 @get("/blockers", sync_to_thread=True)

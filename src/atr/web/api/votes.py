@@ -30,10 +30,10 @@ from atr.services.ballot_withdrawals import WithdrawOwnBallot
 from atr.services.ballots import CastBallot
 from atr.services.door import Command
 from atr.services.live_tallies import ShowTimeline
-from atr.services.receipts import Receipted, ShowReceipt, ThenGiveReceipt
+from atr.services.receipts import Receipted, ShowReceipt, then_give_receipt
 from atr.services.refused_ballots import noting_refusals
 from atr.services.vote_resolution import ConfirmRound, RecordManualResult, ResolveRound
-from atr.services.vote_views import ListRounds, RoundView, ShowRound, ThenShowRound
+from atr.services.vote_views import ListRounds, RoundView, ShowRound, then_show_round
 from atr.services.votes import CancelRound, ExtendRound, StartVote
 from atr.web.api.release_key import RELEASE_DEPENDENCY, RELEASE_PATH, TheRelease
 from atr.web.api.replies import Asking, Reply, reply_once
@@ -63,7 +63,7 @@ def start_vote(
         address = f"/api/v1/releases/{release.storage_key}/votes/{view.vote.number}"
         return Reply(describe_round(view), address)
 
-    command = ThenShowRound(StartVote(release, data.hours))
+    command = then_show_round(StartVote(release, data.hours))
     return reply_once(Asking(request, door, data), command, describe)
 
 
@@ -109,7 +109,7 @@ def cast_ballot(
         return Reply(describe_cast(given), status=200)
 
     with noting_refusals(door, request.user, command):
-        return reply_once(Asking(request, door, data), ThenGiveReceipt(command), describe)
+        return reply_once(Asking(request, door, data), then_give_receipt(command), describe)
 
 
 @delete("/{number:int}/ballots", sync_to_thread=True, status_code=200)
@@ -227,7 +227,7 @@ def _reply(asking: Asking, command: Command[Round]) -> Response[RoundAnswer]:
     def describe(view: RoundView) -> Reply[RoundAnswer]:
         return Reply(describe_round(view), status=200)
 
-    return reply_once(asking, ThenShowRound(command), describe)
+    return reply_once(asking, then_show_round(command), describe)
 
 
 def _read_digest(text: str) -> Digest:
