@@ -12,7 +12,7 @@ from atr.services.evaluations import EvaluateRevision
 from atr.services.mail_archives import ReadArchive
 from atr.services.mails import SendMail
 from atr.services.publications import PublishRelease, WithdrawRelease, WriteKeys
-from atr.services.sender_questions import AskSender
+from atr.services.sender_questions import AskSender, ForgetQuestion
 from atr.services.visitor_mails import ForgetConfirmation, SendConfirmation
 from atr.services.vote_resolution import ResolveRoundIfDue
 
@@ -23,6 +23,7 @@ ERRANDS: Mapping[JobKind, type[Errand]] = MappingProxyType(
         JobKind.SEND_CONFIRMATION: SendConfirmation,
         JobKind.FORGET_CONFIRMATION: ForgetConfirmation,
         JobKind.ASK_SENDER: AskSender,
+        JobKind.FORGET_QUESTION: ForgetQuestion,
         JobKind.READ_ARCHIVE: ReadArchive,
         JobKind.RESOLVE_ROUND: ResolveRoundIfDue,
         JobKind.PUBLISH_RELEASE: PublishRelease,

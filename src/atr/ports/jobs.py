@@ -15,6 +15,7 @@ class JobKind(StrEnum):
     FORGET_CONFIRMATION = "forget confirmation"  # the same id, once its link is over
     SEND_CONFIRMATION = "send confirmation"  # id of what a visitor has to confirm
     ASK_SENDER = "ask sender"  # id of a mail that came in for a vote
+    FORGET_QUESTION = "forget question"  # the same id, once the link that was sent is over
     READ_ARCHIVE = "read archive"  # PROJECT/PRODUCT/VERSION#ROUND
     RESOLVE_ROUND = "resolve round"  # PROJECT/PRODUCT/VERSION#ROUND
     PUBLISH_RELEASE = "publish release"  # PROJECT/PRODUCT/VERSION

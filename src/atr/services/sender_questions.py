@@ -37,7 +37,9 @@ def ask_sender(work: Work, message: VoteMessage) -> VoteMessage:
         return message
     asked = replace(message, asked_at=work.now)
     work.unit.vote_messages.save(asked)
+    over_at = work.now + work.around.foundation.retention.confirmation_tokens
     work.unit.jobs.enqueue(Job(JobKind.ASK_SENDER, str(message.id)))
+    work.unit.jobs.enqueue(Job(JobKind.FORGET_QUESTION, str(message.id), run_at=over_at))
     return asked
 
 
@@ -74,11 +76,11 @@ class WriteQuestion(Query[OutgoingMail | None]):
         found = work.unit.vote_messages.find(self.message)
         if found is None or found.state is not MessageState.UNCONFIRMED or found.sender is None:
             return None
+        if work.now >= (found.asked_at or work.now) + work.around.foundation.retention.confirmation_tokens:
+            return None  # the link in it would be over, and its copy was forgotten
         letter = _write_letter(work, found)
         return OutgoingMail(
-            message_id=make_message_id(
-                work.around.foundation.mail_host, "mail confirmation", str(found.id), found.message_id
-            ),
+            message_id=_make_id(work, found),
             kind=MailKind.CONFIRMATION,
             release=found.release,
             to=(found.sender,),
@@ -86,6 +88,23 @@ class WriteQuestion(Query[OutgoingMail | None]):
             body=letter.body,
             queued_at=found.asked_at or work.now,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class NameQuestion(Query[str | None]):
+    """The message id of the mail that asked about a mail; None without such a mail."""
+
+    message: int
+
+    def answer(self, work: Work) -> str | None:
+        """Return it."""
+        found = work.unit.vote_messages.find(self.message)
+        return None if found is None else _make_id(work, found)
+
+
+def _make_id(work: Work, message: VoteMessage) -> str:
+    host = work.around.foundation.mail_host
+    return make_message_id(host, "mail confirmation", str(message.id), message.message_id)
 
 
 def _write_letter(work: Work, message: VoteMessage) -> Letter:
@@ -141,3 +160,25 @@ def _deliver(tools: Tools, mail: OutgoingMail) -> str:
         # The reason of a server may repeat the address, and reasons are logged.
         raise TryLater("The question to a sender did not leave yet.") from None
     return "delivered"
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetQuestion(Errand):
+    """Remove the copy that a maildir keeps of the mail, with address and link, once its link is over."""
+
+    message: int
+
+    @classmethod
+    def parse(cls, argument: str) -> Self:
+        """Read the id of the mail that was asked about; raise Invalid."""
+        return cls(AskSender.parse(argument).message)
+
+    def run(self, tools: Tools) -> None:
+        """Remove it; raise TryLater."""
+        message_id = tools.door.ask(SERVICE, NameQuestion(self.message))
+        if message_id is None:
+            return
+        try:
+            tools.transport.forget(message_id)
+        except MailFailed as failure:
+            raise TryLater(str(failure)) from failure

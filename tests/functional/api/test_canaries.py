@@ -5,7 +5,9 @@ import base64
 import logging
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
+from pathlib import Path
 
 import httpx2
 import pytest
@@ -13,20 +15,27 @@ from sqlalchemy import Engine, text
 
 from atr.db.export import write_rows
 from atr.db.personal_columns import list_personal_columns
-from atr.domain.names import ParticipantId
+from atr.domain.names import MailAddress, ParticipantId
 from atr.domain.people import ANONYMOUS
 from atr.domain.personal_data import DataCategory
+from atr.formats.mail_message import Letterhead
+from atr.mail.maildir import Maildir
+from atr.mail.stationery import Stationery
+from atr.ports.jobs import JobKind
 from atr.services.deadlines import CollectDue, ScheduleUpkeep
 from atr.services.door import Door
 from atr.services.participants import EraseParticipant, RevealContact
+from atr.services.sender_questions import AskSender, ForgetQuestion
 from atr.services.surroundings import Surroundings
 from atr.services.vote_resolution import ResolveRoundIfDue
+from atr.services.votes import CancelRound
 from atr.web.parts import WebParts
 from tests.support.browsing import walk_in
 from tests.support.door import RecordedQueue, SettableClock
 from tests.support.house import ServedHouse
-from tests.support.playground import add_person, make_project
+from tests.support.playground import act_as, add_person, make_project
 from tests.support.visitors import read_mail
+from tests.support.vote_mail import find_call, receive, write_reply
 from tests.support.voting import KEY, Bench, cast_vote, make_bench, seal_release, start_vote
 from tests.support.website import Client
 
@@ -189,3 +198,28 @@ def test_an_unconfirmed_name_is_gone_with_its_day(
     clock.advance(hours=24)
     door.keep(CollectDue())
     assert find_columns(engine, ADDRESS, HOST, NAME, REMARK) == set()
+
+
+def test_the_sender_of_a_vote_by_mail_is_kept_where_it_is_declared_and_forgotten_with_its_time(
+    door: Door, api: Client, bench: Bench, clock: SettableClock, engine: Engine, tmp_path: Path
+) -> None:
+    call = find_call(door)
+    mails = Maildir(tmp_path / "out", Stationery(Letterhead(MailAddress("atr@example.org"))))
+    tools = replace(bench.tools, transport=mails)
+    raw = write_reply(call, From=f"{NAME} <{ADDRESS}>", Message_ID="<1@mx.example>")
+    message = receive(door, raw)
+    AskSender(message.id).run(tools)
+    (copy,) = (tmp_path / "out" / "new").iterdir()
+    assert ADDRESS in copy.read_text()
+    declared = {f"{each.table}.{each.column}" for each in list_personal_columns()}
+    found = find_columns(engine, ADDRESS, MAILBOX, HOST, NAME)
+    assert found == {"vote_messages.sender", "vote_messages.sender_name"} <= declared
+    assert not any(ADDRESS in page for page in read_public(api))
+    clock.advance(hours=24)
+    for job in [job for job in bench.queue.jobs if job.kind is JobKind.FORGET_QUESTION]:
+        ForgetQuestion.parse(job.argument).run(tools)
+    assert list((tmp_path / "out" / "new").iterdir()) == []
+    door.perform(act_as(door, "rm"), CancelRound(KEY, 1, "Once more."))
+    clock.advance(days=31)
+    door.keep(CollectDue())
+    assert find_columns(engine, ADDRESS, MAILBOX, HOST) == set()

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Mail by SMTP to a real server: protected, as somebody, once, and with a reason when it does not leave."""
 
+import socket
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
@@ -13,12 +15,17 @@ from urllib.parse import quote
 import pytest
 
 from atr.config.mail_server import read_mail_server
-from atr.domain.mail import MailKind, OutgoingMail
+from atr.domain.mail import MailKind, MailState, OutgoingMail
 from atr.domain.names import MailAddress, ReleaseKey
 from atr.formats.mail_message import Letterhead
 from atr.mail.smtp import SmtpLink, SmtpTransport
 from atr.mail.stationery import Stationery
 from atr.ports.mail import MailFailed, MailRefused
+from atr.services.door import Door
+from atr.services.errand import TryLater
+from atr.services.mails import SendMail
+from atr.services.surroundings import Surroundings
+from tests.support.door import RecordedQueue
 from tests.support.mail_server import (
     PASSWORD,
     USER,
@@ -28,6 +35,8 @@ from tests.support.mail_server import (
     make_certificate,
     run_mail_server,
 )
+from tests.support.playground import make_project
+from tests.support.voting import list_mails, make_bench, seal_release, start_vote
 
 DEV, TESTERS = MailAddress("dev@tika.example.org"), MailAddress("testers@example.org")
 MAIL = OutgoingMail(
@@ -201,3 +210,63 @@ def test_a_slow_server_is_waited_for(mailbox: Mailbox) -> None:
         link = SmtpLink(read_mail_server(f"smtp://localhost:{port}"), timedelta(seconds=1))
         SmtpTransport(link, STATIONERY).deliver(replace(MAIL, to=(DEV,)))
     assert len(mailbox.received) == 1
+
+
+@contextmanager
+def run_silent_server(answers: list[bytes]) -> Iterator[int]:
+    """Take connections, give so many answers, and say nothing more until the other side is gone."""
+    over = threading.Event()
+
+    def serve(listener: socket.socket) -> None:
+        while not over.is_set():
+            with suppress(TimeoutError, OSError), listener.accept()[0] as connection:
+                connection.settimeout(5)
+                for answer in answers:
+                    connection.sendall(answer)
+                    connection.recv(4096)
+                while connection.recv(4096):
+                    pass
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(0.1)
+        thread = threading.Thread(target=serve, args=(listener,))
+        thread.start()
+        try:
+            yield listener.getsockname()[1]
+        finally:
+            over.set()
+            thread.join()
+
+
+def reach(port: int, seconds: float = 0.2) -> SmtpTransport:
+    """Return the way to a server whose answers are waited for so long."""
+    return SmtpTransport(
+        SmtpLink(read_mail_server(f"smtp://127.0.0.1:{port}"), timedelta(seconds=seconds)), STATIONERY
+    )
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [[], [b"220 here\r\n"], [b"220 here\r\n", b"250 hello\r\n"]],
+    ids=["at once", "after its greeting", "after the hello"],
+)
+def test_a_server_that_accepts_and_stays_silent_is_given_up_and_tried_again_once(
+    door: Door, surroundings: Surroundings, queue: RecordedQueue, mailbox: Mailbox, answers: list[bytes]
+) -> None:
+    make_project(door)
+    seal_release(door)
+    start_vote(door)
+    bench = make_bench(door, surroundings, queue)
+    (call,) = list_mails(door)
+    with run_silent_server(answers) as port:
+        tools = replace(bench.tools, transport=reach(port))
+        for _ in range(2):
+            with pytest.raises(TryLater, match="cannot be used"):
+                SendMail(call.message_id).run(tools)
+    (waiting,) = list_mails(door)
+    assert (waiting.state, "cannot be used" in (waiting.failure or "")) == (MailState.QUEUED, True)
+    with run_mail_server(mailbox, Offer()) as port:
+        for _ in range(2):
+            SendMail(call.message_id).run(replace(bench.tools, transport=reach(port, 5)))
+    assert len(mailbox.received) == 1
+    assert list_mails(door)[0].state is MailState.SENT

@@ -2,15 +2,21 @@
 """Unconfirmed mails: confirmed by the link that went to their sender, or accepted for a reason."""
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from atr.domain.errors import Denied, Invalid, NotFound, Refused
 from atr.domain.mail import OutgoingMail
-from atr.domain.names import ParticipantId
+from atr.domain.names import MailAddress, ParticipantId
 from atr.domain.people import ANONYMOUS, SERVICE
 from atr.domain.vote import Counts
 from atr.domain.vote_message import MessageState, VoteMessage
+from atr.formats.mail_message import Letterhead
+from atr.mail.maildir import Maildir
+from atr.mail.stationery import Stationery
+from atr.ports.jobs import JobKind
 from atr.ports.mail import MailRefused
 from atr.ports.repositories.events import EventFilter
 from atr.ports.repositories.paging import PageRequest
@@ -18,13 +24,13 @@ from atr.ports.unit_of_work import OpenUnit
 from atr.services.door import Bookkeeping, Door, Work
 from atr.services.errand import TryLater
 from atr.services.participants import EraseParticipant
-from atr.services.sender_questions import AskSender, WriteQuestion
+from atr.services.sender_questions import AskSender, ForgetQuestion, WriteQuestion
 from atr.services.surroundings import Surroundings
 from atr.services.visitor_links import link_participant
 from atr.services.vote_message_decisions import AcceptMessage, ConfirmMessage, ShowPendingMessage
 from atr.services.vote_message_views import ListMessages
 from atr.services.votes import CancelRound
-from tests.support.door import RecordedQueue, SettableClock
+from tests.support.door import NOON, RecordedQueue, SettableClock
 from tests.support.playground import act_as, make_project
 from tests.support.vote_mail import KEYS, find_call, receive, write_reply, write_signed
 from tests.support.voting import KEY, Bench, cast_vote, make_bench, seal_release, show_round, start_vote
@@ -253,3 +259,24 @@ def test_every_mail_is_listed_and_addresses_for_those_who_run_the_vote(
         ("alice@example.org", False),
         ("stranger@example.org", True),
     ]
+
+
+def test_the_copy_of_a_question_goes_with_its_link(
+    door: Door, call: OutgoingMail, bench: Bench, tmp_path: Path, clock: SettableClock
+) -> None:
+    message = receive(door, write_reply(call))
+    forget = next(job for job in bench.queue.jobs if job.kind is JobKind.FORGET_QUESTION)
+    assert (forget.argument, forget.run_at) == (str(message.id), NOON + timedelta(hours=24))
+    ask(bench, message)
+    clock.advance(hours=24)
+    ForgetQuestion.parse(forget.argument).run(bench.tools)
+    assert bench.mail.sent == {}
+    AskSender.parse(forget.argument).run(bench.tools)  # one that was late has nothing to say any more
+    assert bench.mail.sent == {}
+    ForgetQuestion.parse("999").run(bench.tools)
+    blocked = tmp_path / "mail"
+    blocked.mkdir()
+    blocked.joinpath("new").write_text("no folder")
+    maildir = Maildir(blocked, Stationery(Letterhead(MailAddress("atr@example.org"))))
+    with pytest.raises(TryLater):
+        ForgetQuestion.parse(forget.argument).run(replace(bench.tools, transport=maildir))
