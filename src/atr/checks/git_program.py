@@ -3,19 +3,23 @@
 
 import os
 import shutil
-import signal
-import subprocess
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
 from atr.checks.contract import clean_text
 from atr.checks.source_listing import SourceUnavailable
 from atr.isolation import READ, READ_AND_RUN, WRITE, Confinement, FolderRights, Profile, ResourceLimits
-from atr.isolation.launcher import confine_command
+from atr.isolation.program import (
+    SYSTEM_FOLDERS,
+    ProgramEnd,
+    ProgramFailed,
+    SaidTooMuch,
+    Surroundings,
+    run_confined,
+)
 
 _MEBIBYTE = 1024 * 1024
 MOST_BYTES = 256 * _MEBIBYTE  # of what git says; a line for each of two million files
@@ -26,7 +30,6 @@ _LIMITS = ResourceLimits(
     open_files=512,
     processes=None,
 )
-_SYSTEM = ("/usr", "/lib", "/lib64", "/lib32", "/bin", "/opt", "/nix/store")
 _READABLE = ("/etc", "/run/systemd/resolve", "/dev/urandom", "/var/lib/ca-certificates")
 _PASSED_ON = ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY")
 _SETTINGS = (
@@ -64,35 +67,18 @@ class GitProgram:
             raise SourceUnavailable("The git program is not installed here.")
         settings = [part for setting in _SETTINGS for part in ("-c", setting)]
         command = [str(Path(program).resolve()), *settings, *arguments]
-        with tempfile.TemporaryFile() as said, tempfile.TemporaryFile() as complaints:
-            status = self._wait(confine_command(command, self._confine()), folder, said, complaints)
-            if status != 0:
-                raise SourceUnavailable(_read_complaint(complaints, status))
-            size = said.seek(0, os.SEEK_END)
-            if size > MOST_BYTES:
-                raise SourceUnavailable(f"The commit has too many files: its list has {size} bytes.")
-            said.seek(0)
-            return said.read()
+        around = Surroundings(folder, self._describe_environment(folder), self.seconds, MOST_BYTES)
+        try:
+            end = run_confined(command, self._confine(), around)
+        except SaidTooMuch as error:
+            raise SourceUnavailable(f"The commit has too many files: git {error}.") from error
+        except ProgramFailed as error:
+            raise SourceUnavailable(f"git {error}.") from error
+        if end.status != 0:
+            raise SourceUnavailable(_read_complaint(end))
+        return end.said
 
-    def _wait(self, command: Sequence[str], folder: Path, said: BinaryIO, complaints: BinaryIO) -> int:
-        with subprocess.Popen(  # noqa: S603  # no shell, and every argument is ours or was examined
-            command,
-            cwd=folder,
-            env=self._describe_surroundings(folder),
-            stdin=subprocess.DEVNULL,
-            stdout=said,
-            stderr=complaints,
-            start_new_session=True,
-        ) as process:
-            try:
-                return process.wait(self.seconds)
-            except subprocess.TimeoutExpired:
-                raise SourceUnavailable(f"git did not finish within {self.seconds:g} seconds.") from None
-            finally:
-                if process.returncode is None:
-                    _end_group(process)
-
-    def _describe_surroundings(self, folder: Path) -> dict[str, str]:
+    def _describe_environment(self, folder: Path) -> dict[str, str]:
         """Return the environment: nothing of ours but the way to a proxy, and that only for the network."""
         told = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
         given = {"GIT_SSL_CAINFO": str(self.ca_file)} if self.ca_file else {}
@@ -114,7 +100,7 @@ class GitProgram:
 
     def _confine(self) -> Confinement:
         folders = (
-            *(FolderRights(Path(path), READ_AND_RUN) for path in _SYSTEM),
+            *(FolderRights(path, READ_AND_RUN) for path in SYSTEM_FOLDERS),
             *(FolderRights(path, READ) for path in (*map(Path, _READABLE), *self.readable)),
             *(FolderRights(path, WRITE) for path in (Path(os.devnull), *self.writable)),
             *([FolderRights(self.ca_file, READ)] if self.ca_file else []),
@@ -130,15 +116,7 @@ def make_scratch() -> Iterator[Path]:
         yield Path(scratch)
 
 
-def _end_group(process: subprocess.Popen[bytes]) -> None:
-    """End git with everything it started."""
-    os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-
-
-def _read_complaint(complaints: BinaryIO, status: int) -> str:
-    complaints.seek(0)
-    lines = complaints.read(64 * 1024).decode("utf-8", "replace").splitlines()
-    told = [line.removeprefix("fatal: ").removeprefix("error: ").strip() for line in lines]
+def _read_complaint(end: ProgramEnd) -> str:
+    told = [line.removeprefix("fatal: ").removeprefix("error: ").strip() for line in end.complaints]
     reasons = [line for line in told if line and not line.startswith(("warning:", "hint:"))]
-    return clean_text(reasons[-1][:500]) if reasons else f"git ended with status {status} and no word."
+    return clean_text(reasons[-1][:500]) if reasons else f"git ended with status {end.status} and no word."

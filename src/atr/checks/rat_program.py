@@ -4,22 +4,19 @@
 import hashlib
 import os
 import shutil
-import signal
-import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import BinaryIO
 
 from atr.checks.contract import clean_text
 from atr.checks.headers import EXCLUSION_LISTS
 from atr.checks.rat_audit import RatFailed, RatReport
 from atr.formats.rat_report import LARGEST_REPORT, RatFile, read_rat_report
 from atr.isolation import READ, READ_AND_RUN, WRITE, Confinement, FolderRights, Profile, ResourceLimits
-from atr.isolation.launcher import confine_command
+from atr.isolation.program import SYSTEM_FOLDERS, ProgramEnd, ProgramFailed, Surroundings, run_confined
 
 _MEBIBYTE = 1024 * 1024
 _LIMITS = ResourceLimits(
@@ -29,7 +26,6 @@ _LIMITS = ResourceLimits(
     open_files=4096,
     processes=None,
 )
-_SYSTEM = ("/usr", "/lib", "/lib64", "/lib32", "/bin", "/opt", "/nix/store")
 _READABLE = ("/etc", "/proc", "/sys", "/dev/urandom", "/dev/random")
 _LARGEST_LIST = _MEBIBYTE
 
@@ -104,39 +100,19 @@ class _Room:
     def run(self, command: Sequence[str], readable: Sequence[Path], runnable: Sequence[Path]) -> bytes:
         """Return what a program prints; raise RatFailed when it fails without printing anything."""
         folders = (
-            *(FolderRights(path, READ_AND_RUN) for path in (*map(Path, _SYSTEM), *runnable)),
+            *(FolderRights(path, READ_AND_RUN) for path in (*SYSTEM_FOLDERS, *runnable)),
             *(FolderRights(path, READ) for path in (*map(Path, _READABLE), *readable)),
             *(FolderRights(path, WRITE) for path in (Path(os.devnull), self.scratch)),
         )
-        confined = confine_command(command, Confinement(_LIMITS, folders, Profile.PROGRAM))
-        with tempfile.TemporaryFile() as said, tempfile.TemporaryFile() as complaints:
-            status = self._wait(confined, said, complaints)
-            size = said.seek(0, os.SEEK_END)
-            if status != 0 and size == 0:
-                raise RatFailed(_read_complaint(complaints, status))
-            if size > LARGEST_REPORT:
-                raise RatFailed(f"Its report has {size} bytes.")
-            said.seek(0)
-            return said.read()
-
-    def _wait(self, command: Sequence[str], said: BinaryIO, complaints: BinaryIO) -> int:
-        with subprocess.Popen(  # noqa: S603  # no shell, and every argument is ours
-            command,
-            cwd=self.scratch,
-            env={"PATH": os.defpath, "HOME": str(self.scratch), "LC_ALL": "C.UTF-8"},
-            stdin=subprocess.DEVNULL,
-            stdout=said,
-            stderr=complaints,
-            start_new_session=True,
-        ) as process:
-            try:
-                return process.wait(self.seconds)
-            except subprocess.TimeoutExpired:
-                raise RatFailed(f"It did not finish within {self.seconds:g} seconds.") from None
-            finally:
-                if process.returncode is None:
-                    os.killpg(process.pid, signal.SIGKILL)
-                    process.wait()
+        environment = {"PATH": os.defpath, "HOME": str(self.scratch), "LC_ALL": "C.UTF-8"}
+        around = Surroundings(self.scratch, environment, self.seconds, LARGEST_REPORT)
+        try:
+            end = run_confined(command, Confinement(_LIMITS, folders, Profile.PROGRAM), around)
+        except ProgramFailed as error:
+            raise RatFailed(f"It {error}.") from error
+        if end.status != 0 and not end.said:
+            raise RatFailed(_read_complaint(end))
+        return end.said
 
 
 def _read_files(said: bytes, folder: Path) -> tuple[RatFile, ...]:
@@ -166,7 +142,7 @@ def _find_lists(folder: Path) -> list[tuple[str, bytes]]:
     return [(name, path.read_bytes()) for name, path in found if path.stat().st_size <= _LARGEST_LIST]
 
 
-def _read_complaint(complaints: BinaryIO, status: int) -> str:
-    complaints.seek(0)
-    lines = complaints.read(64 * 1024).decode("utf-8", "replace").strip().splitlines()
-    return clean_text(lines[-1][:500]) if lines else f"It ended with status {status} and no word."
+def _read_complaint(end: ProgramEnd) -> str:
+    if not end.complaints:
+        return f"It ended with status {end.status} and no word."
+    return clean_text(end.complaints[-1][:500])
