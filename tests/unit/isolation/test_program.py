@@ -16,7 +16,7 @@ from atr.isolation.program import (
 )
 
 CONFINEMENT = Confinement(
-    ResourceLimits(processes=None),
+    ResourceLimits(file_bytes=1000, processes=None),
     tuple(FolderRights(path, READ_AND_RUN) for path in SYSTEM_FOLDERS),
     Profile.PROGRAM,
 )
