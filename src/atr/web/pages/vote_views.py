@@ -29,6 +29,7 @@ from atr.web.pages.release_findings import CheckState, describe_checks
 from atr.web.pages.release_frame import ReleaseHead, Visit, list_complaints, make_head
 from atr.web.pages.release_paths import ReleasePaths
 from atr.web.pages.release_votes import make_state_badge, say_kind, show_tally
+from atr.web.pages.vote_timeline import TimelineChart, make_chart
 
 CHOICES = (
     Option(Choice.FOR, "+1", "Release it"),
@@ -150,6 +151,7 @@ class RoundPage:
     messages: tuple[MessageView, ...]
     withdrawn: tuple[WithdrawnRow, ...]
     may_withdraw: bool
+    chart: TimelineChart
     visitor: VisitorPanel | None = None
 
     @property
@@ -208,6 +210,7 @@ def make_round_page(
         messages=shown.messages,
         withdrawn=tuple(map(_show_withdrawn, shown.withdrawn)),
         may_withdraw=_is_open(shown, VoteAction.WITHDRAW),
+        chart=make_chart(shown),
         visitor=_make_visitor_panel(visit, shown),
     )
 
