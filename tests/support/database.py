@@ -18,10 +18,11 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 
 import psycopg
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import URL, Engine, event, make_url
 
 from atr.db.claim import hold_lock, open_lock
 from atr.db.embedded import EmbeddedServer
@@ -110,12 +111,46 @@ def empty_database_url(database_server: DatabaseServer) -> Iterator[str]:
     database_server.retire(url)
 
 
+@dataclass(frozen=True, slots=True)
+class RovingEngine:
+    """One engine for all tests, so that a statement is compiled once; it connects to where it is sent."""
+
+    engine: Engine
+    compiled: dict[object, object] = field(default_factory=dict)
+
+    @classmethod
+    def make(cls, url: URL) -> Self:
+        """Return an engine that is at the address."""
+        return cls(create_engine(url, application="test"))
+
+    @contextmanager
+    def visit(self, url: URL) -> Iterator[Engine]:
+        """Connect to another database meanwhile; who listens to what is yielded listens for this visit."""
+
+        def redirect(dialect: object, record: object, words: object, parameters: dict[str, object]) -> None:
+            parameters["dbname"] = url.database
+
+        event.listen(self.engine, "do_connect", redirect)
+        visiting = self.engine.execution_options(compiled_cache=self.compiled)
+        visiting.url = url
+        try:
+            yield visiting
+        finally:
+            self.engine.dispose()
+            event.remove(self.engine, "do_connect", redirect)
+
+
+@pytest.fixture(scope="session")
+def roving_engine(database_server: DatabaseServer) -> RovingEngine:
+    """Return the engine that all tests share."""
+    return RovingEngine.make(database_server.embedded.name_database(TEMPLATE))
+
+
 @pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
+def engine(roving_engine: RovingEngine, database_url: str) -> Iterator[Engine]:
     """Return connections to this test's own migrated database."""
-    made = create_engine(database_url, application="test")
-    yield made
-    made.dispose()
+    with roving_engine.visit(make_url(database_url)) as visiting:
+        yield visiting
 
 
 @pytest.fixture
