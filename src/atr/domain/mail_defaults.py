@@ -26,6 +26,12 @@ What is voted on is revision {{{{ revision }}}}, exactly these bytes:
 Binding are the {{{{ roster_size }}}} members of the {{{{ voting_body }}}} as of now. \
 Everybody else is welcome to test and to vote as well.
 
+Who is binding is sealed by this digest:
+{{{{ roster_hash }}}}
+
+The vote as it stands, with every ballot:
+{{{{ vote_url }}}}
+
 {{{{ checklist }}}}
 
 To vote, answer on the page above or with the atr command:
@@ -67,7 +73,13 @@ the vote on releasing {{{{ title }}}} has {{{{ outcome }}}}.
 Voted on was:
 {{{{ manifest_digest }}}}
 
-Every vote with its history:
+Who was binding was sealed at the opening by this digest:
+{{{{ roster_hash }}}}
+
+The digest over all ballots, by which every receipt can be checked:
+{{{{ ballots_root }}}}
+
+Every vote with its history, for good:
 {{{{ vote_url }}}}
 
 The thread of the vote begins with:

@@ -75,6 +75,13 @@ VARIABLES: tuple[TemplateVariable, ...] = (
     TemplateVariable("revision", "Number of the revision that is voted on", _VOTE, "2"),
     TemplateVariable("manifest_digest", "Digest of the bytes that are voted on", _VOTE, "sha512:0123abcd"),
     TemplateVariable("roster_size", "How many people's votes are binding", _VOTE, "7"),
+    TemplateVariable("roster_hash", "Digest of who they are, as of the opening", _VOTE, "sha512:4567cdef"),
+    TemplateVariable(
+        "ballots_root",
+        "Digest over all ballots that were counted; empty for a vote held elsewhere",
+        _RESULT,
+        "sha256:89ab0123",
+    ),
     TemplateVariable(
         "deadline",
         "When the time to vote is over; empty when the count alone decides",
@@ -111,7 +118,7 @@ VARIABLES: tuple[TemplateVariable, ...] = (
         _RESULT | _STATUS | _ANNOUNCE,
         "Binding +1: 3, 0: 0, -1: 0.",
     ),
-    TemplateVariable("status", "What became of the vote: `EXTENDED` or `CANCELLED`", _STATUS, "EXTENDED"),
+    TemplateVariable("status", "What became of the vote: `EXTENDED`, `PAUSED` or `CANCELLED`", _STATUS, "EXTENDED"),
     TemplateVariable("news", "The same in sentences", _STATUS, "There is more time to vote."),
     TemplateVariable("receiver", "Name of the person that is reminded", _REMINDER, "Amy"),
     TemplateVariable(

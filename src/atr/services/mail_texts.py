@@ -77,6 +77,7 @@ def write_vote_result(facts: VoteFacts, ballots: Iterable[VoterLine]) -> Letter:
         "binding_votes": _list_voters("Binding votes", [line for line in lines if line.binding]),
         "community_votes": _list_voters("Community votes", [line for line in lines if not line.binding]),
         "thread": facts.thread,
+        "ballots_root": str(vote.ballots_root) if vote.ballots_root is not None else "",
     }
     return _write(facts, TemplateKind.RESULT, own)
 
@@ -99,6 +100,19 @@ def _name_voter(line: VoterLine) -> str:
 def write_vote_extension(facts: VoteFacts) -> Letter:
     """Write that there is more time."""
     own = {"status": "EXTENDED", "news": _say_when(facts.vote), "summary": ""}
+    return _write(facts, TemplateKind.PHASE_STATUS, own)
+
+
+def write_vote_pause(facts: VoteFacts) -> Letter:
+    """Write that the count is closed and the release manager decides."""
+    own = {
+        "status": "PAUSED",
+        "news": fill(
+            f"the count of the vote on releasing {flatten(facts.title)} is closed: it passes with a -1, and the "
+            "release manager decides whether it proceeds."
+        ),
+        "summary": fill(flatten(facts.vote.summary)),
+    }
     return _write(facts, TemplateKind.PHASE_STATUS, own)
 
 
@@ -162,6 +176,7 @@ def _describe_vote(facts: VoteFacts) -> dict[str, str]:
         "revision": str(vote.revision),
         "manifest_digest": str(vote.manifest_digest),
         "roster_size": str(len(vote.roster)),
+        "roster_hash": str(vote.roster_hash),
         "deadline": write_time(vote.deadline_at) if vote.deadline_at is not None else "",
         "period": _say_when(vote),
     }

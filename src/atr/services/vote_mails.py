@@ -18,6 +18,7 @@ from atr.services.mail_texts import (
     write_receipt,
     write_vote_cancellation,
     write_vote_extension,
+    write_vote_pause,
     write_vote_result,
     write_vote_start,
     write_withdrawal,
@@ -90,6 +91,12 @@ def report_extension(work: Work, vote: Round) -> None:
     """Queue the news of the later deadline."""
     letter = write_vote_extension(gather_facts(work, vote))
     _answer_threads(work, _Answer(vote, MailKind.VOTE_NOTICE, letter, f"extended {vote.deadline_at}"))
+
+
+def report_pause(work: Work, vote: Round) -> None:
+    """Queue the news that the count is closed and the release manager decides."""
+    letter = write_vote_pause(gather_facts(work, vote))
+    _answer_threads(work, _Answer(vote, MailKind.VOTE_NOTICE, letter, f"paused {work.now}"))
 
 
 def send_receipt(work: Work, vote: Round, ballot: Ballot, count: Count, number: int) -> None:

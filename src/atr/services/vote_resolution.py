@@ -11,7 +11,14 @@ from atr.domain.names import ReleaseKey
 from atr.domain.people import SERVICE, ActorKind
 from atr.domain.permissions import Activity, Permission
 from atr.domain.vote import ManualResult, Round, RoundState, tally_round
-from atr.domain.vote_steps import explain_confirm, explain_fail, explain_pass, explain_record, explain_result
+from atr.domain.vote_steps import (
+    explain_confirm,
+    explain_fail,
+    explain_pass,
+    explain_record,
+    explain_result,
+    summarize_tally,
+)
 from atr.ports.jobs import DeadlineKind
 from atr.services.door import Bookkeeping, Command, Done, Place, Work
 from atr.services.errand import Errand, Tools
@@ -31,7 +38,7 @@ from atr.services.rounds import (
     read_reason,
     set_deadline,
 )
-from atr.services.vote_mails import name_body, report_result
+from atr.services.vote_mails import name_body, report_pause, report_result
 from atr.services.vote_opening import Candidate, find_sponsor, open_round
 
 
@@ -100,6 +107,7 @@ def _wait_for_rm(work: Work, vote: Round, count: Count) -> Done[Round]:
     waiting = replace(vote, state=RoundState.WAITING_FOR_RM)
     work.unit.votes.save_round(waiting, vote.state)
     work.unit.deadlines.clear(DeadlineKind.VOTE, name_round(vote.release, vote.number))
+    report_pause(work, replace(waiting, summary=summarize_tally(count.tally)))
     return Done(waiting, "vote.paused", make_subject(vote), describe_outcome(vote, count.tally))
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from atr.domain.errors import Conflict, Denied, DomainError, Invalid, NotFound, Refused
 from atr.domain.lifecycle import Phase
+from atr.domain.mail import MailKind
 from atr.domain.names import UserId
 from atr.domain.people import SERVICE
 from atr.domain.vote import Counts, ManualResult, RoundState
@@ -259,6 +260,8 @@ def test_with_a_minus_one_a_passing_vote_waits_for_the_release_manager(
     assert show_round(door).vote.state is RoundState.WAITING_FOR_RM
     assert read_release(door).phase is Phase.VOTE
     assert list_event_names(open_unit) == ["vote.opened", "vote.paused"]
+    (told,) = list_mails(door, MailKind.VOTE_NOTICE)
+    assert told.subject == "[PAUSED] [VOTE] Release Sample Demo 1.0"
     for refused in (ResolveRound(KEY, 1), ResolveRound(KEY, 1, failed=True)):
         with pytest.raises(Refused, match="has to confirm"):
             door.perform(act_as(door, "rm"), refused)

@@ -19,6 +19,7 @@ from atr.services.mail_texts import (
     VoterLine,
     write_vote_cancellation,
     write_vote_extension,
+    write_vote_pause,
     write_vote_result,
     write_vote_start,
 )
@@ -174,3 +175,22 @@ def test_an_announcement_of_ten_thousand_files_stays_readable() -> None:
     body = write_announcement(replace(RELEASED, files=files)).body
     assert "and 9975 more files at the address above" in body
     assert len(body) < LONGEST_BODY
+
+
+def test_call_and_result_name_what_the_vote_is_sealed_by() -> None:
+    call = write_vote_start(FACTS).body
+    assert str(FACTS.vote.roster_hash) in call
+    root = Digest("sha256", "a" * 64)
+    facts = replace(
+        PASSED, vote=replace(PASSED.vote, ballots_root=root), vote_url="https://atr.example.org/votes/1"
+    )
+    body = write_vote_result(facts, ()).body
+    for part in (str(root), str(FACTS.vote.roster_hash), "https://atr.example.org/votes/1"):
+        assert part in body
+
+
+def test_a_vote_that_waits_says_that_it_passes_with_a_minus_one() -> None:
+    letter = write_vote_pause(replace(FACTS, vote=make_round(summary="Binding: +1: 3, 0: 0, -1: 1.")))
+    assert letter.subject == "[PAUSED] [VOTE] Release Tika 3.1.0"
+    assert "the release manager decides" in " ".join(letter.body.split())
+    assert "-1: 1." in letter.body
