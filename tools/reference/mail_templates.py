@@ -21,7 +21,7 @@ USES = {
     TemplateKind.REMINDER: "Goes once, at two thirds of the time, to those on the roster who have not voted.",
     TemplateKind.RESULT: "Answers the thread when the vote is closed.",
     TemplateKind.ANNOUNCEMENT: "Drafts the announcement, which the release manager approves.",
-    TemplateKind.PHASE_STATUS: "Answers the thread when a vote gets more time, waits for a decision, or is cancelled.",
+    TemplateKind.PHASE_STATUS: "Answers the thread of a vote that gets more time, waits, or is cancelled.",
     TemplateKind.BALLOT_RECEIPT: "Answers the thread when somebody votes otherwise than by mail.",
     TemplateKind.BALLOT_WITHDRAWAL: "Answers the thread when somebody takes a ballot back.",
 }

@@ -118,7 +118,9 @@ VARIABLES: tuple[TemplateVariable, ...] = (
         _RESULT | _STATUS | _ANNOUNCE,
         "Binding +1: 3, 0: 0, -1: 0.",
     ),
-    TemplateVariable("status", "What became of the vote: `EXTENDED`, `PAUSED` or `CANCELLED`", _STATUS, "EXTENDED"),
+    TemplateVariable(
+        "status", "What became of the vote: `EXTENDED`, `PAUSED` or `CANCELLED`", _STATUS, "EXTENDED"
+    ),
     TemplateVariable("news", "The same in sentences", _STATUS, "There is more time to vote."),
     TemplateVariable("receiver", "Name of the person that is reminded", _REMINDER, "Amy"),
     TemplateVariable(

@@ -108,8 +108,8 @@ def write_vote_pause(facts: VoteFacts) -> Letter:
     own = {
         "status": "PAUSED",
         "news": fill(
-            f"the count of the vote on releasing {flatten(facts.title)} is closed: it passes with a -1, and the "
-            "release manager decides whether it proceeds."
+            f"the count of the vote on releasing {flatten(facts.title)} is closed: it passes with a -1, and "
+            "the release manager decides whether it proceeds."
         ),
         "summary": fill(flatten(facts.vote.summary)),
     }
