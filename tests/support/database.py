@@ -119,9 +119,9 @@ class RovingEngine:
     compiled: dict[object, object] = field(default_factory=dict)
 
     @classmethod
-    def make(cls, url: URL) -> Self:
-        """Return an engine that is at the address."""
-        return cls(create_engine(url, application="test"))
+    def make(cls, server: EmbeddedServer) -> Self:
+        """Return an engine that is nowhere yet: a thread that outlives its test must find no database."""
+        return cls(create_engine(server.name_database("nowhere"), application="test"))
 
     @contextmanager
     def visit(self, url: URL) -> Iterator[Engine]:
@@ -143,7 +143,7 @@ class RovingEngine:
 @pytest.fixture(scope="session")
 def roving_engine(database_server: DatabaseServer) -> RovingEngine:
     """Return the engine that all tests share."""
-    return RovingEngine.make(database_server.embedded.name_database(TEMPLATE))
+    return RovingEngine.make(database_server.embedded)
 
 
 @pytest.fixture

@@ -151,6 +151,7 @@ def test_a_keys_file_of_hundreds_comes_in_and_each_bad_block_is_told(
     assert queue.list_arguments(JobKind.WRITE_KEYS) == ["demo"]
 
 
+@pytest.mark.usefixtures("volume")
 def test_more_keys_than_one_statement_takes_are_stored(door: Door, open_unit: OpenUnit) -> None:
     key = TestKey().public
     many = [

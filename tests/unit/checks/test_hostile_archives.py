@@ -3,6 +3,7 @@
 
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from atr.domain.artifact import FileEntry
 from atr.domain.check import Finding
 from atr.domain.names import FilePath
 from tests.support.hostile import HARMLESS, SAMPLES, Hostile
+from tests.support.tracing import untraced
 from tests.unit.checks.examination import FACTS
 
 pytestmark = pytest.mark.skipif(not sandbox.has_processes(), reason="this system cannot fork")
@@ -26,7 +28,9 @@ MOST_FINDINGS = 1200
 
 @pytest.fixture(scope="module")
 def scan() -> Iterator[Sandbox]:
-    with Sandbox() as opened:
+    with ExitStack() as stack:
+        with untraced():
+            opened = stack.enter_context(Sandbox())
         yield opened
 
 

@@ -51,6 +51,7 @@ def list_missed(turn: int) -> Iterator[str]:
             yield f"{ids[0]}: {[match.id for match in found]}"
 
 
+@pytest.mark.usefixtures("volume")
 @pytest.mark.parametrize("turn", [0, 1])
 def test_every_licence_of_the_list_is_recognised_as_itself(turn: int) -> None:
     assert list(list_missed(turn)) == []

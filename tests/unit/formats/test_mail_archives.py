@@ -47,6 +47,7 @@ def test_an_mbox_with_other_line_ends_is_read() -> None:
     assert len(list(read_mbox(io.BytesIO(whole)))) == 2
 
 
+@pytest.mark.usefixtures("volume")
 def test_a_huge_mail_is_not_held_as_a_whole() -> None:
     whole = LINE + FIRST + b"a" * 1000 + b"\n" * (2 * LONGEST_MAIL) + LINE + SECOND
     found = list(read_mbox(io.BytesIO(whole)))
