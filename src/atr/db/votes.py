@@ -12,7 +12,9 @@ from sqlalchemy import (
     Connection,
     Row,
     Select,
+    Text,
     and_,
+    bindparam,
     func,
     insert,
     literal,
@@ -57,14 +59,18 @@ class VoteRows:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._held: dict[tuple[ReleaseKey, int], Round] = {}  # locked, so as they are until saved here
 
     def find_round(self, release: ReleaseKey, number: int, *, lock: bool = False) -> Round | None:
         """Return the round; `lock` holds it until the transaction ends."""
-        wanted = _select_rounds().where(_is_round(release, number))
-        if lock:
-            wanted = wanted.with_for_update(of=rounds)
-        row = self._connection.execute(wanted).one_or_none()
-        return _read_round(row) if row else None
+        held = self._held.get((release, number))
+        if held is not None:
+            return held
+        row = self._connection.execute(_HOLD if lock else _FIND, _name_round(release, number)).one_or_none()
+        found = _read_round(row) if row else None
+        if lock and found is not None:
+            self._held[release, number] = found
+        return found
 
     def list_rounds(self, release: ReleaseKey) -> tuple[Round, ...]:
         """Return all rounds in order of their numbers."""
@@ -118,6 +124,7 @@ class VoteRows:
 
     def save_round(self, vote: Round, expected_state: str) -> None:
         """Replace it if its state is still the expected one, else raise Conflict."""
+        self._held.pop((vote.release, vote.number), None)
         unchanged = and_(_is_round(vote.release, vote.number), rounds.c.state == expected_state)
         statement = update(rounds).where(unchanged).values(_write_round(vote))
         if self._connection.execute(statement).rowcount == 0:
@@ -125,10 +132,8 @@ class VoteRows:
 
     def add_ballot(self, release: ReleaseKey, number: int, ballot: Ballot) -> int:
         """Keep the ballot beside all earlier ones; return a number that no other ballot has."""
-        this = select(rounds.c.id).where(_is_round(release, number)).scalar_subquery()
-        values = _write_ballot(ballot) | {"round_id": this}
-        added = insert(ballots).values(values).returning(ballots.c.id)
-        return int(self._connection.execute(added).scalar_one())
+        values = _write_ballot(ballot) | _name_round(release, number)
+        return int(self._connection.execute(_ADD_BALLOT, values).scalar_one())
 
     def list_ballots(self, release: ReleaseKey, number: int) -> tuple[Ballot, ...]:
         """Return every ballot cast in the round and not taken back, in order of casting."""
@@ -138,14 +143,8 @@ class VoteRows:
 
     def list_around(self, release: ReleaseKey, number: int, voter: Voter) -> tuple[Ballot, ...]:
         """Return the voter's ballots and the latest of all others, none taken back, in order of casting."""
-        counted = and_(_is_round(release, number), ~_is_withdrawn())
-        latest = select(ballots.c.id).join(rounds).where(counted, ballots.c.voter != voter)
-        one_each = latest.ext(distinct_on(ballots.c.voter)).order_by(
-            ballots.c.voter, ballots.c.cast_at.desc(), ballots.c.id.desc()
-        )
-        own = select(ballots.c.id).join(rounds).where(counted, ballots.c.voter == voter)
-        wanted = select(*_BALLOT).where(or_(ballots.c.id.in_(one_each), ballots.c.id.in_(own)))
-        return tuple(_read_ballots(self._connection.execute(wanted.order_by(ballots.c.id))))
+        values = _name_round(release, number) | {"this_voter": voter}
+        return tuple(_read_ballots(self._connection.execute(_AROUND, values)))
 
     def list_answers(self, release: ReleaseKey, number: int) -> tuple[Ballot, ...]:
         """Return each voter's latest ballot, not taken back, without comment and evidence."""
@@ -215,12 +214,51 @@ def _withdraws() -> ColumnElement[bool]:
     )
 
 
+def _is_this_round() -> ColumnElement[bool]:
+    """Return the condition of what is made once and executed with `_name_round`."""
+    named = [releases.c[name] == bindparam(f"this_{name}") for name in ("project", "product", "version")]
+    this = select(releases.c.id).where(*named).scalar_subquery()
+    return and_(rounds.c.release_id == this, rounds.c.number == bindparam("this_number"))
+
+
+def _name_round(release: ReleaseKey, number: int) -> dict[str, object]:
+    key = {"project": release.project, "product": release.product, "version": release.version}
+    return {f"this_{name}": value for name, value in (key | {"number": number}).items()}
+
+
+def _select_around() -> Select[tuple[object, ...]]:
+    """Return a voter's ballots and the latest of all others, none taken back, in order of casting."""
+    this = select(rounds.c.id).where(_is_this_round()).scalar_subquery()
+    voter = bindparam("this_voter", type_=Text())
+    counted = and_(ballots.c.round_id == this, ~_is_withdrawn())
+    latest = select(ballots.c.id).where(counted, ballots.c.voter != voter)
+    one_each = latest.ext(distinct_on(ballots.c.voter)).order_by(
+        ballots.c.voter, ballots.c.cast_at.desc(), ballots.c.id.desc()
+    )
+    own = select(ballots.c.id).where(counted, ballots.c.voter == voter)
+    # Without the round outside too, the ballots of all rounds there ever were would be looked through.
+    of_them = or_(ballots.c.id.in_(one_each), ballots.c.id.in_(own))
+    wanted = select(*_BALLOT).where(ballots.c.round_id == this, of_them)
+    return wanted.order_by(ballots.c.id)
+
+
 def _is_round(release: ReleaseKey, number: int) -> ColumnElement[bool]:
     return and_(rounds.c.release_id == find_release_id(release), rounds.c.number == number)
 
 
 def _select_rounds() -> Select[tuple[object, ...]]:
     return select(*_ROUND).join(releases)
+
+
+# What each ballot needs is made once: making a statement takes longer than having it compiled from the cache.
+_FIND = _select_rounds().where(_is_this_round())
+_HOLD = _FIND.with_for_update(of=rounds)
+_AROUND = _select_around()
+_ADD_BALLOT = (
+    insert(ballots)
+    .values(round_id=select(rounds.c.id).where(_is_this_round()).scalar_subquery())
+    .returning(ballots.c.id)
+)
 
 
 def _write_round(vote: Round) -> dict[str, object]:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The mails of a vote: the call that begins a thread, and everything that answers it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import quote
 
@@ -8,7 +9,7 @@ from atr.domain.coordinates import Coordinate
 from atr.domain.lifecycle import Stage
 from atr.domain.mail import REMINDERS_PATH, MailKind, OutgoingMail
 from atr.domain.mail_layout import Letter
-from atr.domain.names import MAIN, ReleaseKey
+from atr.domain.names import MAIN, ProjectKey, ReleaseKey
 from atr.domain.vote import Ballot, BallotDoor, Round, RoundKind, is_binding, pick_current
 from atr.services.door import Work
 from atr.services.mail_templates import load_templates
@@ -31,7 +32,10 @@ from atr.services.voter_names import find_visitors, find_voter_names, hide_visit
 
 def name_release(work: Work, key: ReleaseKey) -> str:
     """Return project, product line and version as people say them."""
-    names = work.unit.projects.find_names([key.project])
+    return _say_release(key, work.unit.projects.find_names([key.project]))
+
+
+def _say_release(key: ReleaseKey, names: Mapping[ProjectKey, str]) -> str:
     product = "" if key.product == MAIN else f" {key.product}"
     return f"{names.get(key.project, key.project)}{product} {key.version}"
 
@@ -176,17 +180,21 @@ def _find_threads(work: Work, vote: Round) -> tuple[Round, ...]:
 
 def name_body(work: Work, vote: Round) -> str:
     """Return whose votes are binding, as people say it."""
-    names = work.unit.projects.find_names([vote.voting_project])
+    return _say_body(vote, work.unit.projects.find_names([vote.voting_project]))
+
+
+def _say_body(vote: Round, names: Mapping[ProjectKey, str]) -> str:
     kind = "PPMC" if vote.kind is RoundKind.PODLING else "PMC"
     return f"{names.get(vote.voting_project, vote.voting_project)} {kind}"
 
 
 def gather_facts(work: Work, vote: Round) -> VoteFacts:
     """Return what every mail about the round tells, with the wording of the project."""
+    names = work.unit.projects.find_names({vote.release.project, vote.voting_project})
     return VoteFacts(
         foundation=work.around.foundation.name,
-        title=name_release(work, vote.release),
-        voting_body=name_body(work, vote),
+        title=_say_release(vote.release, names),
+        voting_body=_say_body(vote, names),
         vote=vote,
         url=make_page_url(work, vote.release),
         vote_url=make_vote_url(work, vote),
