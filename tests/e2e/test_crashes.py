@@ -8,6 +8,7 @@ import random
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from tests.support.database import make_quick_folder
 from tests.support.keys import TestKey
 from tests.support.serving import BRISK, Serving, Victim, run_installation, wait_until
 from tests.support.terminal import run_program
+from tests.support.tracing import untraced
 from tests.support.walking import VOTERS, Walk, sign_in_cast
 
 pytestmark = pytest.mark.xdist_group("crashes")
@@ -80,7 +82,9 @@ def signer() -> TestKey:
 
 @pytest.fixture(scope="module")
 def installation() -> Iterator[Serving]:
-    with make_quick_folder() as folder, run_installation(folder / "data", BRISK) as serving:
+    with make_quick_folder() as folder, ExitStack() as stack:
+        with untraced():  # what is killed while it writes its lines down leaves half a file
+            serving = stack.enter_context(run_installation(folder / "data", BRISK))
         yield serving
 
 

@@ -2,6 +2,7 @@
 """`atr serve` in real processes, kept alive as a service manager does, to be killed in part or whole."""
 
 import os
+import random
 import re
 import signal
 import socket
@@ -20,6 +21,8 @@ from atr.db.embedded import EmbeddedServer
 
 PATIENCE_SECONDS = 120.0
 BRISK = {"ATR_WORKER_HEARTBEAT": "1s", "ATR_WORKER_STALLED": "3s"}
+# The system gives connections and port 0 their numbers from 32768 (Linux) or 49152 (RFC 6335) upwards.
+_OUTSIDE_EPHEMERAL = range(20_000, 32_000)
 _PROCESS = re.compile(r"(web|worker) runs as process (\d+)")
 
 
@@ -136,10 +139,11 @@ def kill_process(pid: int) -> None:
 
 
 def find_port() -> int:
-    """Return a port that is free now."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port
+    """Return a port that is free now, and stays so while its server is down: nobody is given it by chance."""
+    for port in random.sample(_OUTSIDE_EPHEMERAL, 100):
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
+    raise OSError("A hundred ports are taken.")
 
 
 def is_ready(url: str) -> bool:
