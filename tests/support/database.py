@@ -14,6 +14,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -22,7 +23,7 @@ from typing import Self
 
 import psycopg
 import pytest
-from sqlalchemy import URL, Engine, event, make_url
+from sqlalchemy import URL, Engine, QueuePool, event, make_url
 
 from atr.db.claim import hold_lock, open_lock
 from atr.db.embedded import EmbeddedServer
@@ -34,6 +35,7 @@ CACHE = ROOT / ".cache" / "test-database"
 MEMORY = Path("/dev/shm")
 NEEDED_BYTES = 1024**3
 TEMPLATE = "template_atr"
+_PATIENCE_SECONDS = 5.0
 # Nothing here has to survive a power cut.
 FAST = {
     "fsync": "off",
@@ -136,8 +138,16 @@ class RovingEngine:
         try:
             yield visiting
         finally:
+            self._await_return()
             self.engine.dispose()
             event.remove(self.engine, "do_connect", redirect)
+
+    def _await_return(self) -> None:
+        """Wait for threads that outlive their test: connections in use would not be closed but be lost."""
+        pool = self.engine.pool
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        while isinstance(pool, QueuePool) and pool.checkedout() and time.monotonic() < deadline:
+            time.sleep(0.01)
 
 
 @pytest.fixture(scope="session")

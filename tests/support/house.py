@@ -20,7 +20,7 @@ from atr.web.app import create_app
 from atr.web.parts import MEGABYTE, Credential, WebParts
 from tests.support.server import serve_app
 
-_PATIENCE_SECONDS = 10
+_PATIENCE_SECONDS = 30
 
 Routes = tuple[ControllerRouterHandler, ...]
 

@@ -42,6 +42,8 @@ def follow(lines: Iterator[str], name: str = "pulse") -> Iterator[dict[str, Any]
     """Yield the data of each event of a name."""
     event = ""
     for line in lines:
+        if not line:  # the end of an event; a comment may follow, whose data is empty
+            event = ""
         if line.startswith("event: "):
             event = line.removeprefix("event: ")
         if line.startswith("data: ") and event == name:
