@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Platforms, channels and distributions (the fields of both seeds)."""
+"""Channels, and releases on them (the fields of both seeds)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,20 +7,7 @@ from enum import StrEnum
 
 from atr.domain.artifact import Digest
 from atr.domain.names import ChannelKey, ReleaseKey
-
-
-@dataclass(frozen=True, slots=True)
-class PlatformDescriptor:
-    """What a kind of registry is and can do; templates take owner_namespace, package and version."""
-
-    name: str
-    gh_slug: str
-    template_url: str
-    template_staging_url: str | None = None
-    requires_owner_namespace: bool = False
-    default_owner_namespace: str | None = None
-    supports_promotion: bool = False
-    promotion_mechanism: str | None = None
+from atr.domain.platform import PlatformKey
 
 
 class SealedSecret(str):
@@ -40,15 +27,20 @@ class SealedSecret(str):
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A configured place to distribute to; `has_credentials` is all that can be read of them."""
+    """A configured place to distribute to; `has_credentials` is all that can be read of them.
+
+    `local` permits private addresses, and `promotes` says whether ATR promotes there or a person does.
+    """
 
     key: ChannelKey
     name: str
-    platform: str
+    platform: PlatformKey
     url: str
     is_test: bool = False
     automation_endpoint: str | None = None
     has_credentials: bool = False
+    local: bool = False
+    promotes: bool = True
     created_at: datetime | None = None
     edition: int = 1
 
