@@ -46,7 +46,7 @@ class PlatformAbilities:
 
     `stages`: testers can get the bytes there before the public does. `uploads`: ATR brings them; otherwise it
     watches for them. `can_undo`: going public can be taken back, in the words of `take_back`. Without
-    `promotes_unasked` promoting is a person's business unless a channel says otherwise. `takes` are endings of
+    `promotes_unasked` promoting is a person's business unless a channel says otherwise. `takes`: endings of
     file names, none for every file; `secret_fields` are those of the credentials.
     """
 
