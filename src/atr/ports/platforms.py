@@ -67,12 +67,14 @@ class Side(StrEnum):
 class Site:
     """Where a channel is and how to sign in; `local` permits private and loopback addresses.
 
-    The secret's fields are those of its platform: `token`, or `username` and `password`.
+    The secret's fields are those of its platform: `token`, or `username` and `password`. Without `promotes`
+    only a person makes public there: the step raises NeedsPerson, and later finds what that person did.
     """
 
     url: str
     secret: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
     local: bool = False
+    promotes: bool = True
 
 
 @dataclass(frozen=True, slots=True)
