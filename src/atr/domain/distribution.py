@@ -61,6 +61,18 @@ class DistributionState(StrEnum):
     FAILED = "failed"
 
 
+class Goal(StrEnum):
+    """Where a distribution is to be brought: what it is on its way to, or where it rests.
+
+    `COMPENSATED` is withdrawn too, but one channel after the other, the last that went public first.
+    """
+
+    TEST = "test"
+    PUBLIC = "public"
+    WITHDRAWN = "withdrawn"
+    COMPENSATED = "compensated"
+
+
 @dataclass(frozen=True, slots=True)
 class PlatformHandle:
     """How the platform itself names what was put there, such as a dist-tag or a manifest digest."""
@@ -71,7 +83,13 @@ class PlatformHandle:
 
 @dataclass(frozen=True, slots=True)
 class Distribution:
-    """One release on one channel; `staging_revision_key` is the manifest digest that was staged."""
+    """One release on one channel; `staging_revision_key` is the manifest digest that was staged.
+
+    `generation` counts how often it began anew, and names its effects in the ledger. A distribution that
+    waits for a person says so in `instruction`, whatever its state; `told_done` is their word that it is
+    done. `problem` is what it will try again, until `patience_ends_at`; `drift` is how the public bytes
+    differ from the voted ones, empty while they do not.
+    """
 
     release: ReleaseKey
     channel: ChannelKey
@@ -89,3 +107,27 @@ class Distribution:
     uploaded_at: datetime | None = None
     failed_step: str | None = None
     failure_reason: str | None = None
+    failed_in: DistributionState | None = None
+    goal: Goal = Goal.TEST
+    generation: int = 1
+    channel_edition: int = 0
+    final_names: tuple[str, ...] | None = None
+    instruction: str = ""
+    told_done: bool = False
+    problem: str = ""
+    patience_ends_at: datetime | None = None
+    drift: str = ""
+    compared_at: datetime | None = None
+    withdrawal_asked_at: datetime | None = None
+    withdrawn_at: datetime | None = None
+    edition: int = 0
+
+    @property
+    def stood_at(self) -> DistributionState:
+        """Return the state it is in, or failed in."""
+        return self.failed_in or self.state
+
+    @property
+    def waits_for_person(self) -> bool:
+        """Tell whether nothing goes on before somebody did what the instruction says."""
+        return bool(self.instruction) and not self.told_done
