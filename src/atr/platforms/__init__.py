@@ -1,2 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Speaking HTTP with the outside: registries, and ATR itself as a downloader sees it."""
+"""Speaking HTTP with the outside: registries, and ATR itself as a downloader sees it.
+
+An adapter is a module with a `connect(site, limits=LIMITS)` that is a context manager of its Registry, and a
+row here.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from atr.domain.platform import PlatformKey
+from atr.platforms.registries import Connect, PublicRegistries
+
+REGISTRIES: Mapping[PlatformKey, Connect] = MappingProxyType({})
+
+__all__ = ["REGISTRIES", "PublicRegistries"]
