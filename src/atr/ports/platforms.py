@@ -92,7 +92,8 @@ class Consignment:
 
     `revision` is the manifest digest of the whole candidate, `description` what people read beside the files,
     `staging_name` the dist-tag or tag for testers, and `final_names` the names everybody follows: dist-tags,
-    image tags, or the tag of a GitHub release.
+    image tags, or the tag of a GitHub release. Without `becomes_latest` something newer stays what everybody
+    gets unasked: `final_names` then hold versioned names alone, and no other name is moved.
     """
 
     release: ReleaseKey
@@ -104,6 +105,7 @@ class Consignment:
     staging_name: str
     final_names: tuple[str, ...]
     description: str = ""
+    becomes_latest: bool = True
 
 
 Results = Mapping[str, str]
@@ -157,7 +159,8 @@ class Registry(Protocol):
     def list_steps(self, operation: Operation, consignment: Consignment) -> tuple[Step, ...]:
         """Return the steps in order, without calling anything; raise Invalid for files it cannot take.
 
-        TAKE_BACK gets the results of PROMOTE or PUBLISH, such as the previous holder of `latest`.
+        TAKE_BACK gets the results of everything before, such as the previous holder of `latest`; of STAGE
+        alone where the release never became public.
         """
 
     def compare(self, side: Side, consignment: Consignment, results: Results) -> tuple[Comparison, ...]:
