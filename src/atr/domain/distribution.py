@@ -26,6 +26,16 @@ class SealedSecret(str):
 
 
 @dataclass(frozen=True, slots=True)
+class ChannelTest:
+    """Whether signing in to a channel worked, and what it answered; `tested_at` is None while it is asked."""
+
+    asked_at: datetime
+    tested_at: datetime | None = None
+    passed: bool = False
+    result: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Channel:
     """A configured place to distribute to; `has_credentials` is all that can be read of them.
 
@@ -42,6 +52,7 @@ class Channel:
     local: bool = False
     promotes: bool = True
     created_at: datetime | None = None
+    test: ChannelTest | None = None
     edition: int = 1
 
 
