@@ -30,6 +30,8 @@ _PLAIN = (
     "failure_reason",
     "generation",
     "channel_edition",
+    "staging_name",
+    "becomes_latest",
     "instruction",
     "told_done",
     "problem",
@@ -110,7 +112,7 @@ def _write_distribution(one: Distribution) -> dict[str, object]:
         "staging_revision_key": str(one.staging_revision_key) if one.staging_revision_key else None,
         "handle_kind": one.handle.kind if one.handle else None,
         "handle_value": one.handle.value if one.handle else None,
-        "final_names": None if one.final_names is None else [*one.final_names],
+        "final_names": [*one.final_names],
     }
 
 
@@ -125,6 +127,6 @@ def _read_distribution(row: Row[tuple[object, ...]]) -> Distribution:
         failed_in=DistributionState(row.failed_in) if row.failed_in else None,
         staging_revision_key=Digest.parse(key) if key else None,
         handle=PlatformHandle(staged, row.handle_value) if staged else None,
-        final_names=None if row.final_names is None else tuple(row.final_names),
+        final_names=tuple(row.final_names),
         **{name: getattr(row, name) for name in _PLAIN},
     )

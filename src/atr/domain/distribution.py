@@ -96,7 +96,9 @@ class PlatformHandle:
 class Distribution:
     """One release on one channel; `staging_revision_key` is the manifest digest that was staged.
 
-    `generation` counts how often it began anew, and names its effects in the ledger. A distribution that
+    The names are those it was planned with, whatever the line says later; without `becomes_latest` something
+    newer keeps the names that everybody follows. `generation` counts how often it began anew, and names its
+    effects in the ledger. A distribution that
     waits for a person says so in `instruction`, whatever its state; `told_done` is their word that it is
     done. `problem` is what it will try again, until `patience_ends_at`; `drift` is how the public bytes
     differ from the voted ones, empty while they do not.
@@ -122,7 +124,9 @@ class Distribution:
     goal: Goal = Goal.TEST
     generation: int = 1
     channel_edition: int = 0
-    final_names: tuple[str, ...] | None = None
+    staging_name: str = ""
+    final_names: tuple[str, ...] = ()
+    becomes_latest: bool = True
     instruction: str = ""
     told_done: bool = False
     problem: str = ""

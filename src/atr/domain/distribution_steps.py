@@ -127,7 +127,7 @@ _CONTINUATIONS: Mapping[DistributionState, Action] = MappingProxyType(
 
 def is_by_hand(channel: Channel, action: Action) -> bool:
     """Tell whether a person takes the action: ATR has no credentials, or is told not to go public."""
-    if channel.automation_endpoint is not None:
+    if channel.automation_endpoint is not None and action is not Action.TAKE_BACK:
         return False
     abilities = ABILITIES[channel.platform]
     lacks_credentials = bool(abilities.secret_fields) and not channel.has_credentials

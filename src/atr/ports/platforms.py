@@ -15,7 +15,7 @@ from typing import Protocol
 
 from atr.domain.artifact import Content, Digest
 from atr.domain.distribution import PlatformHandle
-from atr.domain.errors import DomainError, Refused, Unavailable
+from atr.domain.errors import DomainError, Invalid, Refused, Unavailable
 from atr.domain.names import FilePath, ReleaseKey
 
 
@@ -181,3 +181,11 @@ class Registries(Protocol):
 
     def connect(self, platform: str, site: Site) -> AbstractContextManager[Registry]:
         """Open a registry by its platform's name; raise Invalid for an unknown one."""
+
+
+class NoRegistries:
+    """None at all: what a program without adapters speaks."""
+
+    def connect(self, platform: str, site: Site) -> AbstractContextManager[Registry]:
+        """Raise Invalid."""
+        raise Invalid.field("platform", f"This ATR does not speak with {platform} at {site.url}.")

@@ -2,14 +2,16 @@
 """Errands: what a worker does outside the database; each may be run again at any point without harm."""
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Self
 
 from atr.domain.errors import DomainError
+from atr.ports.automation import Automation, NoAutomation
 from atr.ports.blobs import Blobs
 from atr.ports.checks import Examiner
 from atr.ports.downloads import Downloads
 from atr.ports.mail import MailTransport
+from atr.ports.platforms import NoRegistries, Registries
 from atr.ports.published import Published
 from atr.services.door import Door
 
@@ -28,6 +30,8 @@ class Tools:
     examiner: Examiner
     transport: MailTransport
     downloads: Downloads
+    registries: Registries = field(default_factory=NoRegistries)
+    automation: Automation = field(default_factory=NoAutomation)
 
 
 class Errand(ABC):
