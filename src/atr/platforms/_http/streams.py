@@ -31,11 +31,18 @@ def read_whole(response: Response, source: str, most: int, seconds: float) -> by
 def keep_pace(response: Response, source: str, grace: float, slowest: int) -> Iterator[bytes]:
     """Yield the body as it travels, in blocks of 1 MiB; raise RegistryDown when it only trickles."""
     began, size = time.monotonic(), 0
-    for chunk in response.iter_raw(_BLOCK_BYTES):
+    pending: list[bytes] = []
+    waiting = 0
+    for chunk in response.iter_raw():
+        pending.append(chunk)
+        waiting += len(chunk)
         size += len(chunk)
         if time.monotonic() - began > grace + size / slowest:
             raise RegistryDown(f"{source} was answered by fewer than {slowest} bytes a second: given up.")
-        yield chunk
+        if waiting >= _BLOCK_BYTES:
+            block, pending, waiting = b"".join(pending), [], 0
+            yield block
+    yield b"".join(pending)
 
 
 def digest_blocks(blocks: Iterator[bytes]) -> Content:
