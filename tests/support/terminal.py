@@ -26,6 +26,7 @@ from atr.domain.people import OPERATOR, Actor
 from atr.jobs.errands import ERRANDS
 from atr.mail.memory import MemoryMail
 from atr.openpgp.keyring import LocalKeyring
+from atr.platforms.memory_registry import MemoryRegistries
 from atr.platforms.public_downloads import PublicDownloads
 from atr.services.accounts import MakeLoginLink
 from atr.services.door import Door
@@ -230,6 +231,7 @@ def site(
         examiner=build_examiner(website.door, surroundings.blobs, LocalKeyring()),
         transport=MemoryMail(),
         downloads=PublicDownloads(house.url),
+        registries=MemoryRegistries(),
     )
     folder = tmp_path / "logins"
     folder.mkdir()

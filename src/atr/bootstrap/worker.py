@@ -15,6 +15,7 @@ from atr.config import Settings
 from atr.db.engine import write_conninfo
 from atr.jobs.runner import WorkerPace, build_app, run_worker, serve_until_signal
 from atr.jobs.upkeep import Upkeep
+from atr.platforms import REGISTRIES, PublicRegistries
 from atr.platforms.public_downloads import PublicDownloads
 from atr.services.deadlines import ScheduleUpkeep
 from atr.services.errand import Tools
@@ -40,6 +41,7 @@ def build_tools(platform: Platform, scan: ScanArchive) -> Tools:
         ),
         transport=build_transport(settings),
         downloads=PublicDownloads(settings.address),
+        registries=PublicRegistries(REGISTRIES),
     )
 
 

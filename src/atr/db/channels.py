@@ -4,14 +4,15 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from sqlalchemy import Connection, RowMapping, Select, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, delete, insert, select, update
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.exc import IntegrityError
 
 from atr.db.tables.channels import channel_uses, channels
 from atr.db.tables.checks import check_policy_versions
+from atr.db.tables.distributions import distributions
 from atr.db.tables.releases import releases
-from atr.domain.distribution import Channel, ChannelTest
+from atr.domain.distribution import Channel, ChannelTest, DistributionState
 from atr.domain.errors import Conflict
 from atr.domain.lifecycle import Phase, Stage
 from atr.domain.names import ChannelKey, ProductKey, ProductRef, ProjectKey, ReleaseKey, Version
@@ -25,6 +26,8 @@ _ON_THEIR_WAY = tuple(
     for phase in Phase
     if phase.stage is not Stage.ARCHIVED and phase not in {Phase.RELEASED, Phase.FAILED}
 )
+
+_FINISHED = (DistributionState.CONFIRMED, DistributionState.WITHDRAWN)
 
 
 class ChannelRows:
@@ -91,7 +94,17 @@ class ChannelRows:
 
     def find_users(self, key: ChannelKey) -> ChannelUsers:
         """Return what would miss the channel."""
-        return ChannelUsers(self._list_lines(key), self._list_policies(key), self._list_releases(key))
+        needed = releases.c.package_managers.contains([key]) & releases.c.phase.in_(_ON_THEIR_WAY)
+        unfinished = select(distributions.c.release_id).where(
+            distributions.c.channel == key, distributions.c.state.not_in(_FINISHED)
+        )
+        under_way = releases.c.id.in_(unfinished) & releases.c.phase.in_((*_ON_THEIR_WAY, Phase.RELEASED))
+        return ChannelUsers(
+            lines=self._list_lines(key),
+            policies=self._list_policies(key),
+            releases=self._list_releases(needed),
+            distributions=self._list_releases(under_way),
+        )
 
     def reserve(self, key: ChannelKey) -> None:
         """Let nobody else begin to use or change the channel until this transaction ends."""
@@ -118,14 +131,13 @@ class ChannelRows:
         newest = select(table.c.project, table.c.product, table.c.override)
         newest = newest.ext(distinct_on(table.c.project, table.c.product))
         of_place = newest.order_by(table.c.project, table.c.product, table.c.number.desc()).subquery()
-        requires = of_place.c.override["required_channels"].has_key(key)
+        requires = of_place.c.override["required_channels"].contains([key])
         rows = self._connection.execute(select(of_place.c.project, of_place.c.product).where(requires))
         return tuple(f"{project}/{product}" if product else project for project, product in rows)
 
-    def _list_releases(self, key: ChannelKey) -> tuple[ReleaseKey, ...]:
+    def _list_releases(self, which: ColumnElement[bool]) -> tuple[ReleaseKey, ...]:
         place = (releases.c.project, releases.c.product, releases.c.version)
-        needs = (releases.c.package_managers.contains([key]), releases.c.phase.in_(_ON_THEIR_WAY))
-        rows = self._connection.execute(select(*place).where(*needs).order_by(*place))
+        rows = self._connection.execute(select(*place).where(which).order_by(*place))
         return tuple(ReleaseKey(ProjectKey(row[0]), ProductKey(row[1]), Version(row[2])) for row in rows)
 
 

@@ -17,7 +17,10 @@ _WORD = re.compile(
 )
 _SAMPLE = MappingProxyType({"{version}": "1.2.3", "{revision}": "4"})
 # npm takes no tag that reads as a range of versions, such as v1.4, 2 or 1.x.
-_DIST_TAG = re.compile(r"(?![v=]*(?:[0-9]+|[xX*])(?:\.|-|$))[A-Za-z][A-Za-z0-9._-]{0,127}")
+_PART = r"(?:[0-9]+|[xX])"
+_DIST_TAG = re.compile(
+    rf"(?!v*{_PART}(?:\.{_PART}(?:\.{_PART}[0-9A-Za-z.-]*)?)?$)[A-Za-z][A-Za-z0-9._-]{{0,127}}"
+)
 _IMAGE_TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}")  # OCI distribution specification, section 3
 _GIT_TAG = re.compile(r"(?!.*(?:\.\.|//|/\.|\.lock(?:/|$)))[A-Za-z0-9_][A-Za-z0-9._+/-]{0,198}(?<![./])")
 

@@ -21,6 +21,7 @@ class JobKind(StrEnum):
     WITHDRAW_RELEASE = "withdraw release"  # PROJECT/PRODUCT/VERSION
     ANNOUNCE_RELEASE = "announce release"  # PROJECT/PRODUCT/VERSION
     WRITE_KEYS = "write keys"  # PROJECT
+    TEST_CHANNEL = "test channel"  # channel
     DISTRIBUTE = "distribute"  # PROJECT/PRODUCT/VERSION on CHANNEL
     CHECK_DRIFT = "check drift"  # PROJECT/PRODUCT/VERSION on CHANNEL
 

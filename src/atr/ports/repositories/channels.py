@@ -12,11 +12,15 @@ from atr.ports.vault import Sealed
 
 @dataclass(frozen=True, slots=True)
 class ChannelUsers:
-    """What would miss a channel: lines, places whose check policy requires it, and releases on their way."""
+    """What would miss a channel: lines, places whose check policy requires it, releases that have to reach it.
+
+    `distributions` are releases that are on their way there, required or not.
+    """
 
     lines: tuple[ProductRef, ...] = ()
     policies: tuple[str, ...] = ()
     releases: tuple[ReleaseKey, ...] = ()
+    distributions: tuple[ReleaseKey, ...] = ()
 
 
 class Channels(Protocol):

@@ -55,7 +55,7 @@ def upgrade() -> None:
         sqlalchemy.ForeignKeyConstraint(
             ["project", "product"],
             ["products.project", "products.key"],
-            name=op.f("fk_channel_uses_project_products"),
+            name=op.f("fk_channel_uses_project_product_products"),
         ),
     )
     op.create_index("ix_channel_uses_channel", "channel_uses", ["channel"])
