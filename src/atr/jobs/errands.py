@@ -12,6 +12,7 @@ from atr.services.errand import Errand
 from atr.services.evaluations import EvaluateRevision
 from atr.services.mails import SendMail
 from atr.services.packages import ReadPackages
+from atr.services.packages import ReadPackages
 from atr.services.publications import PublishRelease, WithdrawRelease, WriteKeys
 from atr.services.sender_questions import AskSender
 from atr.services.visitor_mails import ForgetConfirmation, SendConfirmation
@@ -20,6 +21,7 @@ from atr.services.vote_resolution import ResolveRoundIfDue
 ERRANDS: Mapping[JobKind, type[Errand]] = MappingProxyType(
     {
         JobKind.EVALUATE_REVISION: EvaluateRevision,
+        JobKind.READ_PACKAGES: ReadPackages,
         JobKind.READ_PACKAGES: ReadPackages,
         JobKind.SEND_MAIL: SendMail,
         JobKind.SEND_CONFIRMATION: SendConfirmation,

@@ -12,11 +12,13 @@ from atr.domain.check import EvaluationState
 from atr.domain.errors import Refused
 from atr.domain.lifecycle import Phase, Stage
 from atr.domain.mail import MailState
+from atr.domain.package import INSTALLABLE_PHASES
 from atr.domain.release import Release
 from atr.ports.jobs import Job, JobKind
 from atr.ports.repositories.releases import ReleaseFilter
 from atr.services.door import Bookkeeping, Work
 from atr.services.evaluations import request_evaluation
+from atr.services.packages import request_packages
 from atr.services.publications import PreparePublication, find_published_stage
 from atr.services.releases import list_all_releases
 from atr.services.rounds import set_deadline
@@ -56,6 +58,8 @@ def _list_release_jobs(work: Work, release: Release) -> Iterator[Job]:
         yield Job(JobKind.PUBLISH_RELEASE, name, lock=f"publish {release.key.project}")
     if release.stage is Stage.CANDIDATE and release.shown_revision:
         _renew_evaluation(work, release)
+    if release.phase in INSTALLABLE_PHASES:
+        yield request_packages(release.key, release.shown_revision)
     if release.phase is Phase.ANNOUNCE:
         announcement = work.unit.announcements.find(release.key)
         if announcement is not None and announcement.state is AnnouncementState.APPROVED:
