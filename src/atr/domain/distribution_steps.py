@@ -28,8 +28,8 @@ class Action(StrEnum):
 MOVES: Mapping[DistributionState, frozenset[DistributionState]] = MappingProxyType(
     {
         _S.PLANNED: _ANYWHERE | {_S.STAGING, _S.UPLOADING},
-        _S.STAGING: _ANYWHERE | {_S.STAGED},
-        _S.STAGED: _ANYWHERE | {_S.VERIFIED},
+        _S.STAGING: _ANYWHERE | {_S.STAGED, _S.PLANNED},
+        _S.STAGED: _ANYWHERE | {_S.VERIFIED, _S.PLANNED},
         _S.VERIFIED: _ANYWHERE | {_S.PROMOTING, _S.UPLOADING, _S.PLANNED},
         _S.PROMOTING: _ANYWHERE | {_S.PROMOTED},
         _S.PROMOTED: _ANYWHERE | {_S.CONFIRMED},
@@ -37,10 +37,10 @@ MOVES: Mapping[DistributionState, frozenset[DistributionState]] = MappingProxyTy
         _S.UPLOADED: _ANYWHERE | {_S.CONFIRMED},
         _S.CONFIRMED: _ANYWHERE,
         _S.WITHDRAWN: frozenset({_S.PLANNED}),
-        _S.FAILED: frozenset(_S) - {_S.FAILED, _S.CONFIRMED},
+        _S.FAILED: frozenset(_S) - {_S.FAILED},
     }
 )
-"""From each state to which; a failed one goes back to where it failed, or begins anew."""
+"""From each state to which; what is staged may begin anew, and a failed one goes back to where it failed."""
 
 EFFECTS: Mapping[Action, tuple[DistributionState, DistributionState]] = MappingProxyType(
     {

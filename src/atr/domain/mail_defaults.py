@@ -121,6 +121,25 @@ The {{ project }} team
 {{ foundation }}
 """
 
+DISTRIBUTION_NOTICE = MailTemplate(
+    "[DISTRIBUTION] {{ title }}",
+    """\
+Hello,
+
+{{ title }} is on its way to its channels, and this needs somebody:
+
+{{ manual }}
+
+{{ errors }}
+
+How far it is everywhere:
+{{ url }}
+
+{{ foundation }}
+""",
+)
+"""What the list hears of channels; it tells what ATR cannot know otherwise, so that no project words it."""
+
 DEFAULT_TEMPLATES: Mapping[TemplateKind, MailTemplate] = MappingProxyType(
     {
         TemplateKind.VOTE_START: MailTemplate("[VOTE] {{ vote_name }}", _VOTE_START),

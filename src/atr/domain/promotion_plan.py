@@ -168,6 +168,12 @@ def _list_public_steps(one: Distribution, route: Route) -> list[_Step]:
     return [(route.to_public, _S.PROMOTED), (Action.CONFIRM, _S.CONFIRMED)]
 
 
+def list_released(plan: PromotionPlan) -> tuple[Distribution, ...]:
+    """Return what may have waited for another channel and can go on; what is tried again later is not."""
+    held = (leg for leg in plan.legs if not leg.can_undo or leg.one.goal is Goal.COMPENSATED)
+    return tuple(leg.one for leg in held if leg.next_action is not None and not leg.one.problem)
+
+
 def list_compensation(plan: PromotionPlan) -> tuple[ChannelKey, ...]:
     """Return where the plan can be undone, in reverse order: what may be public, and can be taken back."""
     return tuple(

@@ -12,6 +12,7 @@ from atr.domain.names import ChannelKey, ReleaseKey
 from atr.domain.permissions import Activity, Permission, explain_denial
 from atr.domain.release import Release
 from atr.ports.jobs import Job, JobKind
+from atr.services.distribution_start import begin_phase
 from atr.services.door import Command, Done, Place, Work
 from atr.services.packages import request_packages
 from atr.services.products import find_product
@@ -45,6 +46,7 @@ def enter_phase(work: Work, release: Release, target: Phase, reason: str = "") -
     entered = work.unit.releases.save(_change_release(work, release, step, reason), release.phase)
     for job in _list_jobs(step, release.key):
         work.unit.jobs.enqueue(job)
+    begin_phase(work, entered)
     if target is Phase.EVALUATE:
         work.unit.jobs.enqueue(request_packages(release.key, release.newest_revision))
     return entered
