@@ -9,7 +9,7 @@ STAMP := .venv/.prepared
 PYTHON ?= python3
 ARGS ?=
 # What the tests drive besides Python; PACKAGE=COMMAND where the names differ.
-DEBIAN_PACKAGES := chromium docker-registry git exim4-daemon-light=exim4 skopeo
+DEBIAN_PACKAGES := chromium docker-registry git exim4-daemon-light=exim4 nodejs=node npm skopeo
 
 help: ## say what there is
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F '|' '{ printf "make %-10s %s\n", $$1, $$2 }'
@@ -22,6 +22,7 @@ $(STAMP): requirements/dev.txt requirements/uv.txt pyproject.toml tools/setup.sh
 
 system:
 	@sh tools/install_debian.sh $(DEBIAN_PACKAGES)
+	@sh tools/install_servers.sh
 
 demo: setup ## take a real archive from candidate to announced release; ARGS=--once ends instead of serving
 	@$(BIN)/atr demo $(ARGS)

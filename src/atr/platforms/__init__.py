@@ -9,8 +9,14 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from atr.domain.platform import PlatformKey
+from atr.platforms import npm
 from atr.platforms.registries import Connect, PublicRegistries
 
-REGISTRIES: Mapping[PlatformKey, Connect] = MappingProxyType({})
+REGISTRIES: Mapping[PlatformKey, Connect] = MappingProxyType(
+    {
+        PlatformKey.NPM: npm.connect,
+        PlatformKey.NPM_SCOPED: npm.connect_scoped,
+    }
+)
 
 __all__ = ["REGISTRIES", "PublicRegistries"]
