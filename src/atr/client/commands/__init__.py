@@ -17,6 +17,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "project": (f"{_HERE}.projects:project", "Look at projects, and set their vote policies."),
         "policy": (f"{_HERE}.policies:policy", "Show, try and change the policy of a project."),
         "product": (f"{_HERE}.products:product", "Look at product lines, add them and change them."),
+        "platform": (f"{_HERE}.platforms:platform", "List the platforms that releases can go to."),
+        "channel": (f"{_HERE}.channels:channel", "Set up and test the places that releases go to."),
         "key": (f"{_HERE}.keys:key", "Add signing keys, look at them, and revoke them."),
         "release": (f"{_HERE}.releases:release", "Begin releases, look at them, and see what blocks them."),
         "upload": (f"{_HERE}.uploads:upload", "Send files and make them one new revision of a candidate."),
