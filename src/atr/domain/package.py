@@ -7,6 +7,8 @@ from enum import StrEnum
 
 from atr.domain.artifact import FileEntry
 from atr.domain.lifecycle import Phase
+from atr.domain.names import Version
+from atr.domain.versions import VersionOrder, sort_newest_first
 
 
 class Ecosystem(StrEnum):
@@ -49,9 +51,22 @@ DROPPED_PHASES = frozenset({Phase.FAILED, Phase.ABANDONED, Phase.REVOKED})
 def list_packages(
     files: Iterable[PackageFile], ecosystem: Ecosystem
 ) -> Mapping[str, tuple[PackageFile, ...]]:
-    """Return the files of one ecosystem by the name of their package, in order."""
+    """Return the files of one ecosystem by the name of their package, the newest version last."""
     found: dict[str, list[PackageFile]] = {}
     for each in files:
-        if each.facts.ecosystem is ecosystem:
+        if each.facts.ecosystem is ecosystem and each.facts.name:
             found.setdefault(each.facts.name, []).append(each)
-    return {name: tuple(found[name]) for name in sorted(found)}
+    return {name: _order_files(found[name]) for name in sorted(found)}
+
+
+def order_versions(versions: Iterable[str]) -> tuple[str, ...]:
+    """Return each version once, the newest last; what cannot be read as a version comes first."""
+    given = set(versions)
+    readable = {Version(each) for each in given if Version.pattern.fullmatch(each)}
+    newest_first = sort_newest_first(readable, VersionOrder.SEMVER)
+    return (*sorted(given - readable), *reversed(newest_first))
+
+
+def _order_files(files: list[PackageFile]) -> tuple[PackageFile, ...]:
+    order = order_versions(each.facts.version for each in files)
+    return tuple(sorted(files, key=lambda each: (order.index(each.facts.version), each.entry.path)))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from xml.sax.saxutils import escape
 
 from atr.domain.artifact import FileEntry
-from atr.domain.package import Ecosystem, PackageFile
+from atr.domain.package import Ecosystem, PackageFile, order_versions
 from atr.formats.maven_file import POM_SUFFIX
 from atr.formats.maven_layout import name_folder
 
@@ -88,7 +88,7 @@ def _write_metadata(poms: Iterable[PackageFile], notice: str, changed: str) -> d
 
 def _write_versions(poms: list[PackageFile], notice: str, changed: str) -> bytes:
     group, _, artifact = poms[0].facts.name.partition(":")
-    listed = sorted({each.facts.version for each in poms})
+    listed = order_versions(each.facts.version for each in poms)
     versions = "".join(f"      <version>{escape(each)}</version>\n" for each in listed)
     newest = escape(listed[-1])
     comment = notice.replace("--", "- -")

@@ -13,8 +13,9 @@ from atr.domain.package import PackageFile
 def write_packument(
     files: Iterable[PackageFile], locate: Callable[[FileEntry], str], notice: str, changed: str
 ) -> bytes:
-    """Return the document about a package; `notice` is shown by npm to whoever installs a version.
+    """Return the document about a package, the newest of whose files comes last.
 
+    `notice` is shown by npm to whoever installs a version.
     `locate` tells the address of a tarball, `changed` is when these files were sealed (ISO 8601).
     """
     versions = {each.facts.version: describe_version(each, locate, notice) for each in files}
