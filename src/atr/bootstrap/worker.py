@@ -8,6 +8,7 @@ from sqlalchemy import URL
 from atr.bootstrap.checks import build_examiner, build_rat
 from atr.bootstrap.mail import build_transport
 from atr.bootstrap.platform import Platform, open_platform
+from atr.bootstrap.service_key import ServiceSigner
 from atr.bootstrap.store import sweep_store
 from atr.checks.contract import ScanArchive
 from atr.checks.sandbox import open_scanner
@@ -16,6 +17,7 @@ from atr.db.engine import write_conninfo
 from atr.jobs.runner import WorkerPace, build_app, run_worker, serve_until_signal
 from atr.jobs.upkeep import Upkeep
 from atr.platforms import REGISTRIES, PublicRegistries
+from atr.platforms.automation import HttpAutomation
 from atr.platforms.public_downloads import PublicDownloads
 from atr.services.deadlines import ScheduleUpkeep
 from atr.services.errand import Tools
@@ -42,6 +44,7 @@ def build_tools(platform: Platform, scan: ScanArchive) -> Tools:
         transport=build_transport(settings),
         downloads=PublicDownloads(settings.address),
         registries=PublicRegistries(REGISTRIES),
+        automation=HttpAutomation(ServiceSigner(settings), settings.address),
     )
 
 

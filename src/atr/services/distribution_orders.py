@@ -22,7 +22,13 @@ from atr.services.distribution_start import (
     needs_new_attempt,
     start_anew,
 )
-from atr.services.distributions import draft_distribution, find_channels, gather_plan
+from atr.services.distributions import (
+    DistributionView,
+    ListDistributions,
+    draft_distribution,
+    find_channels,
+    gather_plan,
+)
 from atr.services.door import Command, Done, Place, Work
 from atr.services.releases import find_release
 
@@ -40,8 +46,8 @@ LONGEST_REASON = 2_000
 
 
 @dataclass(frozen=True, slots=True)
-class OrderChannels(Command[Distributions]):
-    """Ask something of one channel, or of every channel of which it can be asked."""
+class OrderChannels(Command[tuple[DistributionView, ...]]):
+    """Ask something of one channel, or of every channel of which it can be asked; return what it reached."""
 
     release: ReleaseKey
     channel: ChannelKey | None = None
@@ -54,7 +60,7 @@ class OrderChannels(Command[Distributions]):
         """Return the release."""
         return Place.of_release(self.release)
 
-    def carry_out(self, work: Work) -> Done[Distributions]:
+    def carry_out(self, work: Work) -> Done[tuple[DistributionView, ...]]:
         """Save what is asked for and have workers do it; raise Refused when there is nothing to ask for."""
         release = find_release(work, self.release)
         ordered = self.give(work, release)
@@ -65,7 +71,10 @@ class OrderChannels(Command[Distributions]):
             "channels": tuple(str(one.channel) for one in ordered),
             **self.describe(),
         }
-        return Done(ordered, "distribution.ordered", Subject.of_release(self.release), details)
+        reached = {one.channel for one in ordered}
+        views = (each for each in ListDistributions(self.release).answer(work) if each.one.channel in reached)
+        subject = Subject.of_release(self.release)
+        return Done(tuple(views), "distribution.ordered", subject, details)
 
     @abstractmethod
     def give(self, work: Work, release: Release) -> Distributions:

@@ -30,6 +30,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "waive": (f"{_HERE}.waivers:waive", "Accept what a rule finds."),
         "acknowledge": (f"{_HERE}.checks:acknowledge", "Go on in spite of a concern."),
         "vote": (f"{_HERE}.votes:vote", "Call for a vote, vote, and bring the vote to its end."),
+        "distribute": (
+            f"{_HERE}.distributions:distribute",
+            "Bring a release to its channels, and take it back from there.",
+        ),
         "announce": (f"{_HERE}.announcements:announce", "Approve the announcement of a release."),
         "archive": (f"{_HERE}.releases:archive", "Stop offering a release."),
         "events": (f"{_HERE}.events:events", "List what happened, newest first."),
