@@ -26,6 +26,8 @@ _CONFIG = """
 storage: ./storage
 auth:
   htpasswd: {file: ./htpasswd, max_users: 100}
+security:
+  api: {legacy: false, jwt: {sign: {expiresIn: 1d}}}
 packages:
   '@*/*': {access: $all, publish: $authenticated, unpublish: $authenticated}
   '**': {access: $all, publish: $authenticated, unpublish: $authenticated}

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 
+from atr.platforms._http import Limits
 from atr.ports.platforms import Consignment, Operation, Registry, Results, Site
 from tests.contracts.platforms.npm_plugs import NpmPlug, ScopedNpmPlug
 from tests.contracts.platforms.plug import QUICK, Plug, carry_out
@@ -24,10 +25,10 @@ class Bench:
     upstream: str
     proxy: LyingProxy
 
-    def connect(self, *, is_known: bool = True) -> AbstractContextManager[Registry]:
+    def connect(self, *, is_known: bool = True, limits: Limits = QUICK) -> AbstractContextManager[Registry]:
         """Open the adapter by way of the proxy."""
         secret = self.plug.secret if is_known else self.plug.wrong_secret
-        return self.plug.connect(Site(self.proxy.url, secret, local=True), QUICK)
+        return self.plug.connect(Site(self.proxy.url, secret, local=True), limits)
 
     def consign(self, package: str, version: str = "1.0.0", seed: bytes = b"") -> Consignment:
         """Return a consignment for which the server is prepared."""

@@ -8,6 +8,7 @@ import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -26,16 +27,12 @@ from atr.ports.platforms import (
     Side,
     Site,
 )
+from tests.simulators.lying import Reply
 
-QUICK = Limits(
-    connect_seconds=2,
-    silence_seconds=2,
-    whole_seconds=3,
-    attempts=2,
-    first_wait=0.001,
-    longest_wait=0.05,
-)
-"""Impatient, so that what never ends is given up soon; `make` your Plug connect with it."""
+QUICK = Limits(connect_seconds=5, silence_seconds=10, whole_seconds=20, attempts=2, first_wait=0.001)
+"""Tries again at once, so that tests of what fails are short; make your Plug connect with what it is given."""
+IMPATIENT = replace(QUICK, silence_seconds=0.3, whole_seconds=0.3)
+"""Gives up soon what never ends."""
 
 
 class Plug(ABC):
@@ -74,6 +71,10 @@ class Plug(ABC):
 
     def prepare(self, url: str, consignment: Consignment) -> None:  # noqa: B027 -- most need nothing
         """Do at the server what the adapter expects to be done already, such as pushing a git tag."""
+
+    def misclaim(self, reply: Reply) -> Reply:
+        """Claim other digests, in headers or listings, than those of the bytes; override where there are any."""
+        return reply
 
     def let_time_pass(self, url: str) -> None:  # noqa: B027 -- most need none
         """Let what the registry does by itself come to its end; called whenever the adapter says NotYet."""
