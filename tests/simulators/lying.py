@@ -248,7 +248,6 @@ def follow_script() -> Iterator[Script]:
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
-    disable_nagle_algorithm = True
     answering: Answering
 
     def __getattr__(self, name: str) -> Callable[[], None]:

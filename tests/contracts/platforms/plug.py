@@ -30,7 +30,7 @@ from atr.ports.platforms import (
 from tests.simulators.lying import Reply
 
 QUICK = Limits(connect_seconds=5, silence_seconds=10, whole_seconds=20, attempts=2, first_wait=0.001)
-"""Tries again at once, so that tests of what fails are short; make your Plug connect with what it is given."""
+"""Tries again at once, so that tests of what fails are short; a Plug connects with what it is given."""
 IMPATIENT = replace(QUICK, silence_seconds=0.3, whole_seconds=0.3)
 """Gives up soon what never ends."""
 
@@ -73,7 +73,7 @@ class Plug(ABC):
         """Do at the server what the adapter expects to be done already, such as pushing a git tag."""
 
     def misclaim(self, reply: Reply) -> Reply:
-        """Claim other digests, in headers or listings, than those of the bytes; override where there are any."""
+        """Claim other digests, in headers or listings, than those of the bytes; override where it can."""
         return reply
 
     def let_time_pass(self, url: str) -> None:  # noqa: B027 -- most need none
