@@ -2,6 +2,7 @@
 """Maven Central by way of its portal: uploaded, validated, published, found again after lost answers."""
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -30,7 +31,7 @@ from tests.support.registry_steps import run_steps, take_steps
 
 BRISK = Limits(attempts=1, first_wait=0.01, longest_wait=0.02)
 CONSIGNMENT = make_consignment(make_maven_files())
-KEY = "ledger/1.2.3 " + "7" * 32
+MARK = f"org.example:ledger:1.2.3 by ATR [ledger/1.2.3 {'7' * 32}]"
 JAR = "org/example/ledger-core/1.2.3/ledger-core-1.2.3.jar"
 
 
@@ -55,7 +56,7 @@ def test_a_release_is_uploaded_validated_and_published(registry: Registry, porta
     results = take_steps(registry, Operation.STAGE, CONSIGNMENT)
 
     deployment = portal.deployments[results["upload"]]
-    assert (deployment.state, deployment.name) == ("VALIDATED", KEY)
+    assert (deployment.state, deployment.name) == ("VALIDATED", MARK)
     assert all(each.matches for each in registry.compare(Side.STAGING, CONSIGNMENT, results))
     assert not any(each.seen for each in registry.compare(Side.PUBLIC, CONSIGNMENT, results))
     assert registry.name_handle(CONSIGNMENT, results) == PlatformHandle("deployment", deployment.id)
@@ -149,7 +150,7 @@ def test_a_failed_deployment_is_dropped_and_staged_anew(registry: Registry, port
 def test_only_a_person_publishes_where_the_channel_says_so(site: Site, portal: PortalSimulator) -> None:
     with connect_portal(replace(site, promotes=False), BRISK) as registry:
         results = take_steps(registry, Operation.STAGE, CONSIGNMENT)
-        with pytest.raises(NeedsPerson, match=rf"{results['upload']}.*{KEY}.*Publish"):
+        with pytest.raises(NeedsPerson, match=rf"{results['upload']}.*{re.escape(MARK)}.*Publish"):
             take_steps(registry, Operation.PROMOTE, CONSIGNMENT, results)
 
         portal.publish_by_hand(results["upload"])
@@ -190,6 +191,15 @@ def test_other_bytes_under_the_version_are_refused(registry: Registry, portal: P
     other = make_consignment(make_maven_files(jar=b"PK other"), revision="8")
 
     with pytest.raises(OtherBytes, match=r"ledger-core-1\.2\.3\.jar"):
+        take_steps(registry, Operation.STAGE, other)
+    assert portal.effects["upload"] == 1
+
+
+def test_other_bytes_are_not_staged_beside(registry: Registry, portal: PortalSimulator) -> None:
+    take_steps(registry, Operation.STAGE, CONSIGNMENT)
+    other = make_consignment(make_maven_files(jar=b"PK other"), revision="8")
+
+    with pytest.raises(OtherBytes, match="drop it first"):
         take_steps(registry, Operation.STAGE, other)
     assert portal.effects["upload"] == 1
 

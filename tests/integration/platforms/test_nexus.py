@@ -192,6 +192,15 @@ def test_other_bytes_under_the_version_are_refused(registry: Registry) -> None:
         take_steps(registry, Operation.STAGE, other)
 
 
+def test_other_bytes_are_not_staged_beside(registry: Registry, nexus: NexusSimulator) -> None:
+    take_steps(registry, Operation.STAGE, CONSIGNMENT)
+    other = make_consignment(make_maven_files(jar=b"PK other"), revision="8")
+
+    with pytest.raises(OtherBytes, match="orgexample-1001"):
+        take_steps(registry, Operation.STAGE, other)
+    assert nexus.effects["start"] == 1
+
+
 def test_tampered_staged_bytes_are_noticed(registry: Registry, nexus: NexusSimulator) -> None:
     results = take_steps(registry, Operation.STAGE, CONSIGNMENT)
     nexus.staged[results["start"]].files[f"{FOLDER}/ledger-core-1.2.3.jar"] = b"PK evil"

@@ -53,19 +53,17 @@ class Deployments:
     def __init__(self, client: RegistryClient) -> None:
         self._client = client
 
-    def find_named(self, name: str, path: str) -> Deployment | None:
-        """Return the newest deployment of this name that did not fail, among those with files below a path.
+    def walk_usable(self, path: str) -> Iterator[Deployment]:
+        """Yield the deployments with files below a path that did not fail, newest first.
 
-        The API has no search by name: the pages of deployments are read until it is found.
+        The API has no search by name: the pages of deployments are read as far as they are asked for.
         """
         for page in range(_MOST_PAGES):
             told = self._browse(page, _PAGE, path)
-            for each in told["deployments"]:
-                found = _read_deployment(each)
-                if found.name == name and found.state is not DeploymentState.FAILED:
-                    return found
+            found = map(_read_deployment, told["deployments"])
+            yield from (each for each in found if each.state is not DeploymentState.FAILED)
             if page + 1 >= told.get("pageCount", 0):
-                return None
+                return
         raise RegistryDown(f"The portal lists more than {_MOST_PAGES * _PAGE} deployments below {path}.")
 
     def check_access(self) -> None:
@@ -131,7 +129,7 @@ class Deployments:
 
 def name_upload(shipment: Shipment) -> str:
     """Return the address of the upload; the default would publish at once."""
-    query = urlencode({"name": shipment.key, "publishingType": "USER_MANAGED"})
+    query = urlencode({"name": shipment.mark, "publishingType": "USER_MANAGED"})
     return f"{API}/upload?{query}"
 
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The steps of Nexus 2's staging: deploy into a repository of our own, close it, release it, or drop it.
 
-A staging repository is ours if its description bears the shipment's key, so one that was opened by a call
+A staging repository is ours if its description is the shipment's mark, so one that was opened by a call
 whose answer was lost is found again. What Nexus is asked for is only accepted; another step waits for it.
 """
 
@@ -15,7 +15,7 @@ from atr.platforms.maven.publicity import confirm_dropped, make_public_step, ref
 from atr.platforms.maven.repository import Coverage, MavenRepository, refuse_others
 from atr.platforms.maven.shipment import Piece, Shipment
 from atr.platforms.maven.staging import SERVICE, StagedRepository, Staging
-from atr.ports.platforms import NeedsPerson, NotYet, Results, Step
+from atr.ports.platforms import NeedsPerson, NotYet, OtherBytes, Results, Step
 
 ALREADY = "already public"
 START = "start"
@@ -91,8 +91,11 @@ class NexusSteps:
         """Return the name of our staging repository, from the ledger or by its key; None if there is none."""
         if START in results:
             return results[START]
-        found = self._staging.find_repository(self._find_profile(shipment, results), shipment.key)
-        return None if found is None else found.id
+        listed = self._staging.list_repositories(self._find_profile(shipment, results))
+        ours = [each.id for each in listed if each.description == shipment.mark]
+        if len(ours) > 1:
+            raise Refused(f"The staging repositories {', '.join(ours)} hold the same: drop all but one.")
+        return ours[0] if ours else None
 
     def _find_profile(self, shipment: Shipment, results: Results) -> str:
         return results.get("profile") or self._staging.find_profile(shipment.coordinates)
@@ -100,12 +103,18 @@ class NexusSteps:
     def _find_started(self, shipment: Shipment, results: Results) -> str | None:
         if self._places.released.measure(shipment) is Coverage.ALL:
             return ALREADY
-        found = self._staging.find_repository(self._find_profile(shipment, results), shipment.key)
-        return None if found is None else found.id
+        profile = self._find_profile(shipment, results)
+        for each in self._staging.list_repositories(profile):
+            if shipment.has_rival(each.description):
+                raise OtherBytes(
+                    f"The staging repository {each.id} holds other bytes as {shipment.title}: drop it first."
+                )
+        return self.find_repository(shipment, {"profile": profile})
 
     def _start(self, shipment: Shipment, results: Results) -> str:
-        description = f"{shipment.title} by ATR [{shipment.key}]"
-        return self._staging.start(self._find_profile(shipment, results), description)
+        found = self._find_started(shipment, results)
+        profile = self._find_profile(shipment, results)
+        return found or self._staging.start(profile, shipment.mark)
 
     def _make_deployment(self, piece: Piece) -> Step:
         path = f"{SERVICE}/staging/deployByRepositoryId/{{start}}/{piece.target}"
@@ -185,13 +194,16 @@ class NexusSteps:
         return seen
 
     def _request(self, transition: _Transition, shipment: Shipment, results: Results) -> str:
+        begun = self._find_begun(transition, shipment, results)
+        if begun is not None:
+            return begun
         seen = self._look_at(shipment, results)
         if seen.type != transition.before:
             raise Refused(
                 f"The staging repository {seen.id} is {seen.type}, but has to be {transition.before} before "
                 f"it can be {transition.after}."
             )
-        self._staging.transit(seen.id, transition.action, f"{shipment.title} by ATR [{shipment.key}]")
+        self._staging.transit(seen.id, transition.action, shipment.mark)
         return "accepted"
 
     def _ask_person(self, shipment: Shipment, results: Results) -> str:
@@ -228,10 +240,12 @@ class NexusSteps:
         return confirm_dropped(self._places.released, shipment)
 
     def _drop(self, shipment: Shipment, results: Results) -> str:
-        seen = self._look_at(shipment, results)
+        seen = self._look(shipment, results)
+        if seen is None:
+            return confirm_dropped(self._places.released, shipment)
         if seen.type == "released":
             refuse_recall(shipment)
-        self._staging.transit(seen.id, "drop", f"Taken back by ATR [{shipment.key}]")
+        self._staging.transit(seen.id, "drop", shipment.mark)
         return "accepted"
 
     def _await_drop(self, shipment: Shipment, results: Results) -> str:

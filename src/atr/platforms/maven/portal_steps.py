@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The steps of the Central Portal: a bundle is uploaded and validated, and published by a second call.
 
-A deployment is ours if its name is the shipment's key, so one whose upload was not answered is found again.
+A deployment is ours if its name is the shipment's mark, so one whose upload was not answered is found again.
 """
 
 from functools import partial
@@ -11,7 +11,7 @@ from atr.platforms.maven.deployments import API, Deployment, Deployments, Deploy
 from atr.platforms.maven.publicity import confirm_dropped, make_public_step, refuse_recall
 from atr.platforms.maven.repository import Coverage, MavenRepository
 from atr.platforms.maven.shipment import Shipment
-from atr.ports.platforms import NeedsPerson, NotYet, Results, Step
+from atr.ports.platforms import NeedsPerson, NotYet, OtherBytes, Results, Step
 
 ALREADY = "already public"
 UPLOAD = "upload"
@@ -41,7 +41,7 @@ class PortalSteps:
             UPLOAD,
             call,
             partial(self._find_uploaded, shipment),
-            lambda _: self._deployments.upload(shipment),
+            partial(self._upload, shipment),
         )
         return (upload, self._make_waiting("await validation", shipment, _CHECKED))
 
@@ -65,8 +65,8 @@ class PortalSteps:
         """Return the id of our deployment, from the ledger or by its name; None if there is none."""
         if UPLOAD in results:
             return results[UPLOAD]
-        found = self._deployments.find_named(shipment.key, shipment.coordinates.folder)
-        return None if found is None else found.id
+        listed = self._deployments.walk_usable(shipment.coordinates.folder)
+        return next((each.id for each in listed if each.name == shipment.mark), None)
 
     def _make_waiting(self, name: str, shipment: Shipment, wanted: frozenset[DeploymentState]) -> Step:
         find = partial(self._find_state, shipment, wanted)
@@ -75,7 +75,17 @@ class PortalSteps:
     def _find_uploaded(self, shipment: Shipment, _: Results) -> str | None:
         if self._public.measure(shipment) is Coverage.ALL:
             return ALREADY
-        return self.find_deployment(shipment, {})
+        for each in self._deployments.walk_usable(shipment.coordinates.folder):
+            if each.name == shipment.mark:
+                return each.id
+            if shipment.has_rival(each.name):
+                raise OtherBytes(
+                    f"The deployment {each.id} holds other bytes as {shipment.title}: drop it first."
+                )
+        return None
+
+    def _upload(self, shipment: Shipment, results: Results) -> str:
+        return self._find_uploaded(shipment, results) or self._deployments.upload(shipment)
 
     def _look(self, shipment: Shipment, results: Results) -> Deployment | None:
         deployment = self.find_deployment(shipment, results)
@@ -112,6 +122,8 @@ class PortalSteps:
 
     def _publish(self, shipment: Shipment, results: Results) -> str:
         seen = self._look_at(shipment, results)
+        if seen.state in _PUBLISHED:
+            return seen.state
         if seen.state is not DeploymentState.VALIDATED:
             raise Refused(
                 f"The deployment {seen.id} is {seen.state.lower()}; it can be published once it is validated."
@@ -132,7 +144,9 @@ class PortalSteps:
         return confirm_dropped(self._public, shipment)
 
     def _drop(self, shipment: Shipment, results: Results) -> str:
-        seen = self._look_at(shipment, results)
+        seen = self._look(shipment, results)
+        if seen is None:
+            return confirm_dropped(self._public, shipment)
         if seen.state in _PUBLISHED:
             refuse_recall(shipment)
         if seen.state not in _DROPPABLE:

@@ -59,8 +59,24 @@ class Shipment:
 
     coordinates: Coordinates
     key: str
-    title: str
     pieces: tuple[Piece, ...]
+
+    @property
+    def title(self) -> str:
+        """Return the coordinates as people write them."""
+        return f"{self.coordinates.group_id}:{self.coordinates.artifact_id}:{self.coordinates.version}"
+
+    @property
+    def mark(self) -> str:
+        """Return the name by which what was staged is found again."""
+        return f"{self._make_mark()}{self.key}]"
+
+    def has_rival(self, mark: str) -> bool:
+        """Tell whether the mark is that of other bytes under the same coordinates."""
+        return mark.startswith(self._make_mark()) and mark != self.mark
+
+    def _make_mark(self) -> str:
+        return f"{self.title} by ATR ["
 
     @property
     def main_pom(self) -> str:
@@ -80,7 +96,6 @@ def pack(consignment: Consignment) -> Shipment:
     return Shipment(
         coordinates,
         f"{consignment.release} {consignment.revision.hex[:_KEY_DIGITS]}",
-        f"{group}:{consignment.package}:{consignment.version}",
         tuple(_make_piece(file, parcels) for file in laid),
     )
 

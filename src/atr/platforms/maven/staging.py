@@ -64,15 +64,11 @@ class Staging:
             "have one made, or the channel's account given access to it."
         )
 
-    def find_repository(self, profile: str, key: str) -> StagedRepository | None:
-        """Return the repository that bears the key in its description; raise Refused if several do."""
+    def list_repositories(self, profile: str) -> tuple[StagedRepository, ...]:
+        """Return the repositories of a profile that are not released."""
         path = f"{SERVICE}/staging/profile_repositories/{profile}"
-        found = [_read_repository(each) for each in _read_data(self._read(path))]
-        ours = [each for each in found if f"[{key}]" in each.description and each.type != "released"]
-        if len(ours) > 1:
-            names = ", ".join(each.id for each in ours)
-            raise Refused(f"The staging repositories {names} hold the same release: drop all but one.")
-        return ours[0] if ours else None
+        found = map(_read_repository, _read_data(self._read(path)))
+        return tuple(each for each in found if each.type != "released")
 
     def start(self, profile: str, description: str) -> str:
         """Open a staging repository and return its name."""
