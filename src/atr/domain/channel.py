@@ -13,6 +13,8 @@ from atr.domain.keep import KEEP, Keep
 from atr.domain.platform import ABILITIES, DESCRIPTORS, PlatformKey
 from atr.domain.project import LONGEST_NAME
 
+RESERVED_CHANNEL_KEYS = ("new",)
+"""Words of the addresses below `/channels`, which no channel may take."""
 LONGEST_ADDRESS = 2_000
 LONGEST_SECRET = 10_000
 _ADDRESS = re.compile(r"[!-~]+")
@@ -57,6 +59,9 @@ def find_origin(url: str) -> tuple[str, str, int | None]:
 
 def _explain_channel(channel: Channel) -> Iterator[Problem]:
     name = channel.name
+    if channel.key in RESERVED_CHANNEL_KEYS:
+        told = f"{channel.key} is a word of this site's own addresses: choose another key."
+        yield Problem("key", told)
     if not (1 <= len(name) <= LONGEST_NAME and name.isprintable() and name == name.strip()):
         yield Problem("name", f"Give a name of 1 to {LONGEST_NAME} printable characters.")
     complaint = _explain_address(channel.url, local=channel.local)
@@ -93,9 +98,10 @@ def _split_address(text: str) -> SplitResult | None:
         return None
     try:
         parts = urlsplit(text)
-        return parts if parts.port != 0 else None
+        is_port = parts.port != 0
     except ValueError:
         return None
+    return parts if is_port else None
 
 
 def _is_private(host: str) -> bool:

@@ -10,6 +10,8 @@ from atr.domain.permissions import Activity
 from atr.ports.repositories.channels import ChannelUsers
 from atr.services.door import Query, Work
 
+_MOST_NAMED = 5
+
 
 @dataclass(frozen=True, slots=True)
 class ListChannels(Query[tuple[Channel, ...]]):
@@ -27,6 +29,11 @@ class ChannelView:
     channel: Channel
     users: ChannelUsers
     permitted: frozenset[Activity]
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Return why it cannot be removed, whoever asks."""
+        return explain_use(self.users)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +60,19 @@ def find_channel(work: Work, key: ChannelKey, expected: int | None = None) -> Ch
 def view_channel(work: Work, channel: Channel) -> ChannelView:
     """Return the channel with what is known of its use."""
     return ChannelView(channel, work.unit.channels.find_users(channel.key), work.permitted)
+
+
+def explain_use(users: ChannelUsers) -> tuple[str, ...]:
+    """Return a sentence for each reason why the channel cannot be removed."""
+    groups = (
+        ("Product lines use it", users.lines),
+        ("What checks are told requires it for", users.policies),
+        ("Releases on their way have to reach it", users.releases),
+        ("Distributions on it are not finished", users.distributions),
+    )
+    return tuple(f"{text}: {_list_some(names)}." for text, names in groups if names)
+
+
+def _list_some(names: tuple[object, ...]) -> str:
+    shown, more = ", ".join(map(str, names[:_MOST_NAMED])), len(names) - _MOST_NAMED
+    return f"{shown} and {more} more" if more > 0 else shown

@@ -2,7 +2,7 @@
 """Channels: adding, changing and removing them; their credentials go in and never come out."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
@@ -13,13 +13,11 @@ from atr.domain.event import EventDetail, Subject, describe_changes
 from atr.domain.keep import KEEP, Keep, apply_change, list_given
 from atr.domain.names import ChannelKey
 from atr.domain.permissions import Activity, Permission
-from atr.ports.repositories.channels import ChannelUsers
 from atr.ports.vault import Sealed
-from atr.services.channel_views import ChannelView, find_channel, view_channel
+from atr.services.channel_views import ChannelView, explain_use, find_channel, view_channel
 from atr.services.door import Command, Done, Work
 
 _PLAIN = ("name", "platform", "url", "is_test", "automation_endpoint", "local", "promotes")
-_MOST_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,26 +93,11 @@ class DeleteChannel(Command[None]):
         """Remove it; raise NotFound, ChangedMeanwhile, or Refused with everything that uses it."""
         work.unit.channels.reserve(self.key)
         find_channel(work, self.key, self.expected)
-        reasons = tuple(explain_use(work.unit.channels.find_users(self.key)))
+        reasons = explain_use(work.unit.channels.find_users(self.key))
         if reasons:
             raise Refused(*reasons)
         work.unit.channels.delete(self.key)
         return Done(None, "channel.deleted", about_channel(self.key))
-
-
-def explain_use(users: ChannelUsers) -> Iterator[str]:
-    """Yield a sentence for each reason why the channel cannot be removed."""
-    groups = (
-        ("Product lines use it", users.lines),
-        ("What checks are told requires it for", users.policies),
-        ("Releases on their way have to reach it", users.releases),
-        ("Distributions on it are not finished", users.distributions),
-    )
-    for text, names in groups:
-        if names:
-            shown = ", ".join(map(str, names[:_MOST_NAMED]))
-            rest = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
-            yield f"{text}: {shown}{rest}."
 
 
 def about_channel(key: ChannelKey) -> Subject:
@@ -123,7 +106,7 @@ def about_channel(key: ChannelKey) -> Subject:
 
 
 def seal_credentials(work: Work, channel: Channel, given: Mapping[str, str] | None) -> Sealed | None:
-    """Return the credentials sealed for this channel alone; raise Invalid unless its platform asks for them."""
+    """Return the credentials sealed for this channel alone; raise Invalid unless its platform asks so."""
     if given is None:
         return None
     check_credentials(channel.platform, given)

@@ -22,6 +22,10 @@ _LINES: Mapping[str, _Line] = MappingProxyType(
         "ballot.accepted": ("accepted the mail with {choice} of {voter}: {reason}", "vote", _WARN),
         "ballot.cast": ("voted {choice}{binding}", "vote", _NEUTRAL),
         "ballot.withdrawn": ("took a ballot back", "vote", _NEUTRAL),
+        "channel.changed": ("changed the channel {subject}", "truck", _NEUTRAL),
+        "channel.created": ("set up the channel {subject}", "truck", _INFO),
+        "channel.deleted": ("removed the channel {subject}", "truck", _WARN),
+        "channel.tested": ("had the channel {subject} tested", "truck", _NEUTRAL),
         "contact.revealed": ("opened a visitor's contact: {reason}", "eye", _WARN),
         "downloads.verified": ("found the public downloads to be the voted bytes", "shield-check", _GOOD),
         "evaluation.finished": (
