@@ -9,13 +9,15 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from atr.domain.platform import PlatformKey
-from atr.platforms import artifacthub, hexpm, maven, npm
+from atr.platforms import artifacthub, github, hexpm, maven, npm, oci
 from atr.platforms.registries import Connect, PublicRegistries
 
 REGISTRIES: Mapping[PlatformKey, Connect] = MappingProxyType(
     {
         PlatformKey.NPM: npm.connect,
         PlatformKey.NPM_SCOPED: npm.connect_scoped,
+        PlatformKey.DOCKER_HUB: oci.connect,
+        PlatformKey.GITHUB: github.connect,
         PlatformKey.MAVEN_CENTRAL: maven.connect_nexus,
         PlatformKey.CENTRAL_PORTAL: maven.connect_portal,
         PlatformKey.HEX: hexpm.connect,

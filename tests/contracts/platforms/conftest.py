@@ -11,15 +11,19 @@ import pytest
 from atr.platforms._http import Limits
 from atr.ports.platforms import Consignment, Operation, Registry, Results, Site
 from tests.contracts.platforms.artifacthub_plug import ArtifactHubPlug
+from tests.contracts.platforms.github_plug import GithubPlug
 from tests.contracts.platforms.hex_plug import HexPlug
 from tests.contracts.platforms.maven_plugs import NexusPlug, PortalPlug
 from tests.contracts.platforms.npm_plugs import NpmPlug, ScopedNpmPlug
+from tests.contracts.platforms.oci_plug import OciPlug
 from tests.contracts.platforms.plug import QUICK, Plug, carry_out
 from tests.simulators.lying import LyingProxy, lie_before
 
 PLUGS: tuple[type[Plug], ...] = (
     NpmPlug,
     ScopedNpmPlug,
+    OciPlug,
+    GithubPlug,
     NexusPlug,
     PortalPlug,
     HexPlug,

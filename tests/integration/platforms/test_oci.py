@@ -292,7 +292,7 @@ def test_nothing_is_known_of_a_version_without_a_name(registry: OciRegistry, pac
         layout = layout_of(build_image("same", None)[0])
         take_steps(registry, Operation.PUBLISH, consign(package, layout, version))
     wanted = consign(package, layout_of(build_image("new")[0]))
-    assert registry.find_holder(wanted) == "0.8.1", "the longest of its tags"
+    assert registry.find_holder(wanted) == "0.8.1", "the highest of its tags"
     unnamed = replace(consign(package, layout_of(build_image("odd", None)[0])), staging_name="latest")
     take_steps(registry, Operation.STAGE, unnamed)
     assert (registry.find_holder(wanted) or "").startswith("sha256:")

@@ -8,7 +8,9 @@ from contextlib import contextmanager, suppress
 
 from atr.domain.distribution import PlatformHandle
 from atr.domain.errors import Invalid
+from atr.domain.names import Version
 from atr.domain.platform import DESCRIPTORS, PlatformKey
+from atr.domain.versions import VersionOrder, rank_version
 from atr.formats.oci_manifest import VERSION_ANNOTATION
 from atr.platforms._http import LIMITS, Limits, RegistryClient, Traffic
 from atr.platforms.oci.comparing import ImageComparison
@@ -38,7 +40,8 @@ from atr.ports.platforms import (
 )
 
 _MOST_TAGS, _MOST_ASKED = 1000, 100
-_VERSION = re.compile(r"v?[0-9]+(?:[._-][0-9A-Za-z]+)*")
+_VERSION = re.compile(r"v?[0-9]{1,9}(?:\.[0-9]{1,9})*(?:-[0-9A-Za-z]{1,40})?")
+_ORDER = VersionOrder.SEMVER
 
 
 @contextmanager
@@ -139,12 +142,23 @@ class OciRegistry:
 
 
 def _name_version(repository: Repository, found: Found) -> str:
-    """Return what an image says it is, or the longest version among its tags, or else its digest."""
+    """Return what an image says it is, or the highest version among its tags, or else its digest."""
     with suppress(Invalid):
-        if version := found.parse().annotations.get(VERSION_ANNOTATION):
+        if version := _read_version(repository, found):
             return version
-    tags = sorted(filter(_VERSION.fullmatch, repository.list_tags(_MOST_TAGS)), key=len, reverse=True)
-    for tag in tags[:_MOST_ASKED]:
+    tags = filter(_VERSION.fullmatch, repository.list_tags(_MOST_TAGS))
+    ranked = sorted(tags, key=lambda tag: (rank_version(Version(tag), _ORDER), len(tag)), reverse=True)
+    for tag in ranked[:_MOST_ASKED]:
         if repository.find_announced(tag) == str(found.digest):
             return tag
     return str(found.digest)
+
+
+def _read_version(repository: Repository, found: Found) -> str | None:
+    """Return the version that an image states, an index often through its images alone."""
+    manifest = found.parse()
+    stated = manifest.annotations.get(VERSION_ANNOTATION)
+    if stated is None and manifest.children:
+        child = repository.fetch_manifest(str(manifest.children[0].digest))
+        return None if child is None else child.parse().annotations.get(VERSION_ANNOTATION)
+    return stated

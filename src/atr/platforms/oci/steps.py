@@ -11,7 +11,7 @@ from atr.domain.errors import Refused
 from atr.formats.oci_manifest import Descriptor, Manifest
 from atr.platforms.oci.images import WantedImage, is_fixed
 from atr.platforms.oci.repository import Found, Repository
-from atr.ports.platforms import Consignment, NeedsPerson, OtherBytes, RegistryDown, Results, Step
+from atr.ports.platforms import Consignment, NeedsPerson, NotYet, OtherBytes, RegistryDown, Results, Step
 
 REMEMBER = "remember the final tags"
 
@@ -75,8 +75,7 @@ class ImageSteps:
         digest = manifest.descriptor.digest
 
         def act(_results: Results) -> str:
-            media_type = manifest.descriptor.media_type
-            return str(self.repository.put_manifest(reference, manifest.data, media_type))
+            return self._put(reference, manifest.data, manifest.descriptor.media_type)
 
         return Step(
             f"put manifest {reference}",
@@ -85,11 +84,21 @@ class ImageSteps:
             act,
         )
 
+    def _put(self, reference: str, data: bytes, media_type: str) -> str:
+        """Store a manifest and look whether it is there now: an answer of 201 is only a promise."""
+        digest = self.repository.put_manifest(reference, data, media_type)
+        found = self.repository.fetch_manifest(reference)
+        if found is None or found.digest != digest:
+            raise NotYet(f"{self._locate(reference)} does not lead to {digest} yet.")
+        return str(digest)
+
     def _find(self) -> Step:
         """Nothing is pushed for a recorded reference: it only has to be there."""
         root = self.wanted.root
 
         def act(_results: Results) -> str:
+            if (found := self._ask_tag(str(root), root)) is not None:
+                return found
             raise Refused(f"{self._locate(str(root))} is not there: push the image that was voted on.")
 
         return Step(
@@ -129,16 +138,16 @@ class ImageSteps:
             f"tag {tag}",
             f"GET {self._locate(str(root))}, PUT {self._locate(tag)} (the same bytes)",
             lambda _results: self._ask_tag(tag, root),
-            lambda _results: str(self._copy_manifest(root, tag)),
+            lambda _results: self._copy_manifest(root, tag),
         )
 
-    def _copy_manifest(self, digest: Digest, tag: str) -> Digest:
+    def _copy_manifest(self, digest: Digest, tag: str) -> str:
         found = self.repository.fetch_manifest(str(digest))
         if found is None:
             raise Refused(f"{self._locate(str(digest))} is gone: stage the image anew.")
         if found.digest != digest:
             raise OtherBytes(f"{self._locate(str(digest))} answers {found.digest}: the registry is damaged.")
-        return self.repository.put_manifest(tag, found.data, self._name_type(found))
+        return self._put(tag, found.data, self._name_type(found))
 
     def _name_type(self, found: Found) -> str:
         layout = self.wanted.layout
@@ -167,7 +176,7 @@ class ImageSteps:
     def _return_tag(self, tag: str, results: Results) -> str:
         previous = read_remembered(results).get(tag)
         if previous is not None:
-            return str(self._copy_manifest(Digest.parse(previous), tag))
+            return self._copy_manifest(Digest.parse(previous), tag)
         if self.repository.delete_tag(tag):
             return "deleted"
         raise NeedsPerson(
