@@ -21,6 +21,8 @@ The candidate, with its files, signatures, checksums and checks:
 What is voted on is revision {{{{ revision }}}}, exactly these bytes:
 {{{{ manifest_digest }}}}
 
+{{{{ install }}}}
+
 {{{{ period }}}}
 
 Binding are the {{{{ roster_size }}}} members of the {{{{ voting_body }}}} as of now. \

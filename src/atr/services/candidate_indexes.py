@@ -18,7 +18,6 @@ from atr.ports.blobs import BlobReader
 from atr.services.door import Query, Work
 from atr.services.releases import find_release
 from atr.services.revisions import find_revision
-from atr.services.vote_mails import name_release
 
 _METADATA_SUFFIX = ".metadata"
 _DIGEST = "sha256:"
@@ -88,7 +87,7 @@ def _locate_page(work: Work, key: ReleaseKey) -> str:
 def _say_notice(work: Work, revision: Revision) -> str:
     key = revision.release
     return (
-        f"Candidate, not a release: {name_release(work, key)}, revision {revision.number}, for tests only; "
+        f"Candidate, not a release: {key}, revision {revision.number}, for tests only; "
         f"see {_locate_page(work, key)}"
     )
 

@@ -59,7 +59,7 @@ def test_the_simple_index_names_files_with_digests_and_what_they_need(api: Clien
     assert told.headers["content-type"] == JSON["accept"]
     body = told.json()
     assert body["meta"]["api-version"] == "1.1"
-    assert body["meta"]["_candidate"].startswith("Candidate, not a release: Sample Demo 1.0, revision 1")
+    assert body["meta"]["_candidate"].startswith("Candidate, not a release: demo/1.0, revision 1")
     assert (body["name"], body["versions"]) == ("sample-tool", ["1.0"])
     wheel, sdist = body["files"]
     assert wheel["hashes"] == {"sha256": hashlib.sha256(FILES[WHEEL]).hexdigest()}
