@@ -51,7 +51,6 @@ EFFECTS: Mapping[Action, tuple[DistributionState, DistributionState]] = MappingP
 )
 """Which state says that an action has begun, and which that it is done."""
 
-ACTIVE = frozenset({_S.STAGING, _S.STAGED, _S.PROMOTING, _S.PROMOTED, _S.UPLOADING, _S.UPLOADED})
 PUBLIC_STATES = frozenset({_S.PROMOTING, _S.PROMOTED, _S.UPLOADING, _S.UPLOADED, _S.CONFIRMED})
 """Where something may stand under the final name."""
 

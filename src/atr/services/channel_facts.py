@@ -18,11 +18,19 @@ _STAGED = PUBLIC_STATES | {DistributionState.VERIFIED}
 
 @dataclass(frozen=True, slots=True)
 class ChannelFacts:
-    """On how many channels testers can get the release, and which required ones it has not reached."""
+    """On how many channels testers can get the release, and which required ones it has not reached.
+
+    `begun` are those it is on its way to. Of them, `waiting` need somebody to do something, on `failed`
+    something went wrong, and on `public` it may stand under its final name.
+    """
 
     staging: int = 0
     unverified: tuple[ChannelKey, ...] = ()
     unconfirmed: tuple[ChannelKey, ...] = ()
+    begun: tuple[ChannelKey, ...] = ()
+    waiting: tuple[ChannelKey, ...] = ()
+    failed: tuple[ChannelKey, ...] = ()
+    public: tuple[ChannelKey, ...] = ()
 
 
 NO_CHANNELS = ChannelFacts()
@@ -89,4 +97,8 @@ def _judge_channels(release: Release, used: Iterable[Channel], reached: _Reached
         staging=sum(find_route(channel).to_testers is not None for channel in used),
         unverified=tuple(key for key in required if not reached.is_verified(key)),
         unconfirmed=tuple(key for key in required if not reached.is_confirmed(key)),
+        begun=tuple(one.channel for one in reached.distributions),
+        waiting=tuple(one.channel for one in reached.distributions if one.waits_for_person),
+        failed=tuple(one.channel for one in reached.distributions if one.state is DistributionState.FAILED),
+        public=tuple(one.channel for one in reached.distributions if one.stood_at in PUBLIC_STATES),
     )

@@ -22,11 +22,15 @@ def name_distribution(one: Distribution) -> str:
     return f"{one.release.storage_key} on {one.channel}"
 
 
+def request_distribution(one: Distribution, kind: JobKind = JobKind.DISTRIBUTE) -> Job:
+    """Return the job that looks at it; releases of one line take turns on a channel, as they share names."""
+    return Job(kind, name_distribution(one), lock=f"distribute {one.release.line} on {one.channel}")
+
+
 def enqueue_distribution(work: Work, one: Distribution, kind: JobKind = JobKind.DISTRIBUTE) -> None:
-    """Have a worker look at it now; releases of one line take turns on a channel, as they share names."""
+    """Have a worker look at it now, rather than when it was to be tried again."""
     work.unit.deadlines.clear(DeadlineKind.DISTRIBUTION, name_distribution(one))
-    lock = f"distribute {one.release.line} on {one.channel}"
-    work.unit.jobs.enqueue(Job(kind, name_distribution(one), lock=lock))
+    work.unit.jobs.enqueue(request_distribution(one, kind))
 
 
 def parse_distribution_name(argument: str) -> tuple[ReleaseKey, ChannelKey]:

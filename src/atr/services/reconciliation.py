@@ -16,6 +16,7 @@ from atr.domain.package import INSTALLABLE_PHASES
 from atr.domain.release import Release
 from atr.ports.jobs import Job, JobKind
 from atr.ports.repositories.releases import ReleaseFilter
+from atr.services.distribution_start import request_distribution
 from atr.services.door import Bookkeeping, Work
 from atr.services.evaluations import request_evaluation
 from atr.services.packages import request_packages
@@ -64,6 +65,7 @@ def _list_release_jobs(work: Work, release: Release) -> Iterator[Job]:
         announcement = work.unit.announcements.find(release.key)
         if announcement is not None and announcement.state is AnnouncementState.APPROVED:
             yield Job(JobKind.ANNOUNCE_RELEASE, name, lock=f"announce {name}")
+    yield from map(request_distribution, work.unit.distributions.list(release.key))
     for mail in work.unit.mails.list(release.key):
         if mail.state is MailState.QUEUED:  # one that was refused waits for a person
             yield Job(JobKind.SEND_MAIL, mail.message_id, lock=f"mail {name}")
