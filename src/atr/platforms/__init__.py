@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from atr.domain.platform import PlatformKey
-from atr.platforms import artifacthub, github, hexpm, maven, npm, oci
+from atr.platforms import artifacthub, github, hexpm, maven, npm, oci, pypi
 from atr.platforms.registries import Connect, PublicRegistries
 
 REGISTRIES: Mapping[PlatformKey, Connect] = MappingProxyType(
@@ -20,6 +20,7 @@ REGISTRIES: Mapping[PlatformKey, Connect] = MappingProxyType(
         PlatformKey.GITHUB: github.connect,
         PlatformKey.MAVEN_CENTRAL: maven.connect_nexus,
         PlatformKey.CENTRAL_PORTAL: maven.connect_portal,
+        PlatformKey.PYPI: pypi.connect,
         PlatformKey.HEX: hexpm.connect,
         PlatformKey.ARTIFACT_HUB: artifacthub.connect,
     }

@@ -17,6 +17,7 @@ from tests.contracts.platforms.maven_plugs import NexusPlug, PortalPlug
 from tests.contracts.platforms.npm_plugs import NpmPlug, ScopedNpmPlug
 from tests.contracts.platforms.oci_plug import OciPlug
 from tests.contracts.platforms.plug import QUICK, Plug, carry_out
+from tests.contracts.platforms.pypi_plugs import PypiPlug, PypiserverPlug
 from tests.simulators.lying import LyingProxy, lie_before
 
 PLUGS: tuple[type[Plug], ...] = (
@@ -28,6 +29,8 @@ PLUGS: tuple[type[Plug], ...] = (
     PortalPlug,
     HexPlug,
     ArtifactHubPlug,
+    PypiPlug,
+    PypiserverPlug,
 )
 
 
@@ -65,7 +68,13 @@ class Bench:
         return results
 
 
-@pytest.fixture(scope="module", params=PLUGS, ids=lambda plug: plug.platform.value)
+# All tests of a plug run in one process, so that each server starts once.
+@pytest.fixture(
+    scope="session",
+    params=[
+        pytest.param(plug, marks=pytest.mark.xdist_group(plug.__name__), id=plug.__name__) for plug in PLUGS
+    ],
+)
 def served(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Plug, str]]:

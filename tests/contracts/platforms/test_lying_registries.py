@@ -123,7 +123,7 @@ def test_a_promotion_that_only_says_so_is_none(bench: Bench, package: str) -> No
 def test_a_secret_that_comes_back_is_not_repeated(bench: Bench, package: str) -> None:
     consignment = bench.consign(package)
     secrets = [value for value in bench.plug.secret.values() if len(value) > 5]
-    bench.proxy.lie(lambda _: Reply(400, f"no good: {' '.join(secrets)}".encode()))
+    bench.proxy.lie(lambda _: Reply(406, f"no good: {' '.join(secrets)}".encode()))
     with bench.connect() as registry:
         for call in (
             registry.check_access,
