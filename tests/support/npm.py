@@ -62,7 +62,9 @@ def run_verdaccio(folder: Path) -> Iterator[NpmServer]:
     url = f"http://127.0.0.1:{port}"
     command = ["node", str(PROGRAM), "--config", "config.yaml", "--listen", f"127.0.0.1:{port}"]
     with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log, start_new_session=True)
+        process = subprocess.Popen(
+            command, cwd=folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+        )
     try:
         _wait_for(f"{url}/-/ping", process)
         yield NpmServer(url, _sign_up(url))

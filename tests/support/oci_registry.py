@@ -77,7 +77,8 @@ def run_registry(folder: Path, sign_in: dict[str, object], *, deletes: bool = Fa
     program = shutil.which("docker-registry")
     assert program is not None, "make test installs docker-registry"
     with log.open("wb") as output:
-        server = subprocess.Popen([program, "serve", str(path)], stdout=output, stderr=output)
+        words = [program, "serve", str(path)]
+        server = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=output, stderr=output)
     try:
         yield f"http://127.0.0.1:{_await_port(server, log)}"
     finally:
