@@ -24,7 +24,7 @@ system:
 	@sh tools/install_debian.sh $(DEBIAN_PACKAGES)
 	@sh tools/install_servers.sh
 
-demo: setup ## take a real archive from candidate to announced release; ARGS=--once ends instead of serving
+demo: setup $(if $(findstring --distribute,$(ARGS)),system) ## take a real archive to its release; ARGS=--once, ARGS=--distribute
 	@$(BIN)/atr demo $(ARGS)
 
 test: setup system ## run every test; ARGS="tests/unit -k tally" runs some
