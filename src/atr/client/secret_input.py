@@ -38,7 +38,7 @@ def _parse_secret(text: str) -> Mapping[str, str]:
         return _parse_json(stripped)
     lines = stripped.splitlines()
     pairs = [line.partition("=") for line in lines]
-    if all(name in FIELDS and equals for name, equals, _ in pairs):
+    if lines and all(name in FIELDS and equals for name, equals, _ in pairs):
         return {name: value for name, _, value in pairs}
     if len(lines) == 1:
         return {"token": stripped}

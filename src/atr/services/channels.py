@@ -31,12 +31,12 @@ class CreateChannel(Command[ChannelView]):
 
     def carry_out(self, work: Work) -> Done[ChannelView]:
         """Add it; raise Invalid with every faulty field, Conflict when the key is taken."""
-        given = self.credentials or None
+        check_channel(self.channel)
+        sealed = seal_credentials(work, self.channel, self.credentials)
         channel = replace(
-            self.channel, has_credentials=given is not None, created_at=work.now, test=None, edition=1
+            self.channel, has_credentials=sealed is not None, created_at=work.now, test=None, edition=1
         )
-        check_channel(channel)
-        work.unit.channels.add(channel, seal_credentials(work, channel, given))
+        work.unit.channels.add(channel, sealed)
         details: dict[str, EventDetail] = {
             name: getattr(channel, name) for name in (*_PLAIN, "has_credentials")
         }
@@ -58,18 +58,17 @@ class ChangeChannel(Command[ChannelView]):
         """Save it; raise NotFound, Invalid, Conflict or ChangedMeanwhile."""
         old = find_channel(work, self.key, self.expected)
         new = apply_change(old, self.change)
-        if not isinstance(self.credentials, Keep):
-            new = replace(new, has_credentials=bool(self.credentials), test=None)
         if (new.url, new.local) != (old.url, old.local):
             new = replace(new, test=None)
         check_channel(new)
         self._check_origin(old, new)
-        saved = work.unit.channels.save(new)
         details = describe_changes(old, new, list_given(self.change))
         if not isinstance(self.credentials, Keep):
-            sealed = seal_credentials(work, new, self.credentials or None)
+            sealed = seal_credentials(work, new, self.credentials)
             work.unit.channels.seal(self.key, sealed)
+            new = replace(new, has_credentials=sealed is not None, test=None)
             details["credentials"] = "replaced" if sealed else "removed"
+        saved = work.unit.channels.save(new)
         return Done(view_channel(work, saved), "channel.changed", about_channel(self.key), details)
 
     def _check_origin(self, old: Channel, new: Channel) -> None:
@@ -110,6 +109,8 @@ def seal_credentials(work: Work, channel: Channel, given: Mapping[str, str] | No
     if given is None:
         return None
     check_credentials(channel.platform, given)
+    if not given:
+        return None
     return work.around.vault.seal(json.dumps(dict(given), sort_keys=True), name_owner(channel.key))
 
 

@@ -75,9 +75,7 @@ PATHS = {
         "/events",
         "/mails",
         "/channels/npm",
-        "/channels/new",
         "/channels/new?platform=mavencentral",
-        "/channels/pypi/edit",
     ),
 }
 Arrive = Callable[[str, str], Page]

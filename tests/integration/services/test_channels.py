@@ -156,12 +156,11 @@ def test_credentials_do_not_follow_to_another_server(door: Door) -> None:
 )
 def test_credentials_are_what_the_platform_asks_for(door: Door, given: dict[str, str]) -> None:
     make_channel(door)
-    if given:
-        with pytest.raises(Invalid) as refusal:
-            door.perform(OPERATOR, ChangeChannel(NPM, ChannelChange(), given))
-        assert {problem.field.partition(".")[0] for problem in refusal.value.problems} == {"credentials"}
-        told = str(refusal.value)
-        assert not any(secret.strip() and len(secret) > 2 and secret in told for secret in given.values())
+    with pytest.raises(Invalid) as refusal:
+        door.perform(OPERATOR, ChangeChannel(NPM, ChannelChange(), given))
+    assert {problem.field.partition(".")[0] for problem in refusal.value.problems} == {"credentials"}
+    told = str(refusal.value)
+    assert not any(secret.strip() and len(secret) > 2 and secret in told for secret in given.values())
     assert not show(door).has_credentials
 
 

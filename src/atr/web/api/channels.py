@@ -60,7 +60,7 @@ def change_channel(
 ) -> Response[ChannelAnswer]:
     """Change some fields of a channel; new credentials replace all old ones, null removes them."""
     given = data.model_fields_set
-    credentials = (_read_credentials(data) or None) if "credentials" in given else KEEP
+    credentials = _read_credentials(data) if "credentials" in given else KEEP
     expected = _read_expected(request, door, key)
     command = ChangeChannel(key, _read_change(data), credentials, expected)
     return _send_channel(door.perform(request.user, command))

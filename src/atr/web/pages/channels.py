@@ -174,7 +174,10 @@ def _say_credentials(channel: Channel) -> str:
 
 def _make_platform(key: PlatformKey) -> PlatformRow:
     descriptor, abilities = DESCRIPTORS[key], ABILITIES[key]
-    owner = "required" if descriptor.requires_owner_namespace else descriptor.default_owner_namespace
+    default = descriptor.default_owner_namespace
+    owner = (
+        "required" if descriptor.requires_owner_namespace else f"{default} unless said" if default else "none"
+    )
     staging = "yes" if abilities.stages else "elsewhere" if descriptor.template_staging_url else "no"
     return PlatformRow(
         descriptor.name,
@@ -185,7 +188,7 @@ def _make_platform(key: PlatformKey) -> PlatformRow:
             Fact("Promotes by itself", "yes" if abilities.promotes_unasked else "no"),
             Fact("Taking back", abilities.take_back),
             Fact("Takes", " ".join(abilities.takes) or "every file"),
-            Fact("Owner namespace", owner or "none"),
+            Fact("Owner namespace", owner),
             Fact("Credentials", ", ".join(abilities.secret_fields) or "none"),
             Fact("Public address", descriptor.template_url, mono=True),
             Fact("Staging address", descriptor.template_staging_url or "none", mono=True),
