@@ -205,12 +205,14 @@ def test_a_layer_that_was_damaged_in_the_registry_is_found(
     assert wrong == [layer.subject]
 
 
-def test_base_layers_are_linked_from_where_they_are(registry: OciRegistry, package: str) -> None:
+def test_base_layers_are_linked_from_where_they_are(
+    running: RunningRegistry, registry: OciRegistry, package: str
+) -> None:
     base, _ = build_image(f"base {package}", None)
     take_steps(registry, Operation.STAGE, consign(package, layout_of(base)))
     layout = LayoutBuilder()
     image = json.loads(layout.blobs[str(layout.add_image(f"base {package}", version=None)["digest"])[7:]])
-    image["annotations"] = {BASE_ANNOTATION: f"apache/{package}:1.0-rc1"}
+    image["annotations"] = {BASE_ANNOTATION: f"{running.host}/apache/{package}:1.0-rc1"}
     layout.name_root(layout.add_json(image, OCI_MANIFEST))
     sent = registry.traffic.sent
     wanted = consign(f"{package}-next", layout_of(layout.write()))

@@ -65,7 +65,8 @@ def find_source(image: Image, base_url: str) -> str | None:
         repository = name.partition("@")[0]
         if ":" in repository.rpartition("/")[2]:
             repository = repository.rpartition(":")[0]
-        if (own := _strip_host(repository, base_url)) and _REPOSITORY.fullmatch(own):
+        own = _find_own(repository, base_url)
+        if own is not None and _REPOSITORY.fullmatch(own):
             return own
     return None
 
@@ -112,6 +113,15 @@ def _find_reference(parcel: Parcel, consignment: Consignment, base_url: str) -> 
     if own != wanted:
         raise Invalid.field("image", f"{parcel.path} records an image of {named}, not of {wanted}.")
     return WantedImage(parcel, reference.digest, None)
+
+
+def _find_own(repository: str, base_url: str) -> str | None:
+    """Return the repository if it is in this registry; without a host it is Docker Hub's."""
+    is_hub = urlsplit(base_url).netloc.lower() == DOCKER_HUB
+    own = _strip_host(repository, base_url)
+    if own == repository and not is_hub:
+        return None
+    return f"{DEFAULT_NAMESPACE}/{own}" if own and "/" not in own else own
 
 
 def _strip_host(repository: str, base_url: str) -> str | None:
