@@ -142,6 +142,6 @@ def run_npm(folder: Path, server: NpmServer, *words: str, succeeds: bool = True)
 
 def view_npm(folder: Path, server: NpmServer, spec: str) -> dict[str, Any]:
     """Return what `npm view` says of a version."""
-    found = json.loads(run_npm(folder, server, "view", spec, "--json").split("npm warn")[0])
+    found, _ = json.JSONDecoder().raw_decode(run_npm(folder, server, "view", spec, "--json"))
     assert isinstance(found, dict)
     return found
