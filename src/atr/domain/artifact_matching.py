@@ -17,7 +17,7 @@ from atr.domain.python_names import find_sdists, find_wheels
 Files = tuple[FileEntry, ...]
 # Where signatures and checksums stand beside the files themselves, because the platform asks for them.
 _WITH_COMPANIONS = frozenset({PlatformKey.GITHUB, PlatformKey.MAVEN_CENTRAL, PlatformKey.CENTRAL_PORTAL})
-_ONE_FILE = frozenset({PlatformKey.NPM, PlatformKey.NPM_SCOPED, PlatformKey.HEX, PlatformKey.ARTIFACT_HUB})
+_SEVERAL_FILES = _WITH_COMPANIONS | {PlatformKey.PYPI}
 _NOT_PACKAGES = re.compile(r"(?i).*(?:[-_.](?:src|source|sources|source-release|bin)\.[^/]*|\.oci\.tar)")
 _MOST_NAMED = 5
 
@@ -98,7 +98,9 @@ def _list_subjects(path: FilePath) -> Iterator[FilePath]:
 
 def _is_ambiguous(found: Files, platform: PlatformKey) -> bool:
     sdists = [entry for entry in found if not entry.path.endswith(".whl")]
-    return len(found) > 1 if platform in _ONE_FILE else platform is PlatformKey.PYPI and len(sdists) > 1
+    return (
+        len(found) > 1 if platform not in _SEVERAL_FILES else platform is PlatformKey.PYPI and len(sdists) > 1
+    )
 
 
 def _explain_none(platform: PlatformKey, use: ChannelUse, destination: Destination) -> str:

@@ -29,7 +29,8 @@ _GIT_TAG = re.compile(r"(?!.*(?:\.\.|//|/\.|\.lock(?:/|$)))[A-Za-z0-9_][A-Za-z0-
 class Naming:
     """How a platform names what testers and the public get; without `called` it has no such names.
 
-    Versions that are not final move fewer names, so that nobody gets them unasked.
+    Versions that are not final move fewer names, so that nobody gets them unasked. `special` is a name for
+    testers that stands for another way of staging.
     """
 
     called: str
@@ -37,11 +38,29 @@ class Naming:
     staging: str
     final: tuple[str, ...]
     final_of_prerelease: tuple[str, ...]
+    special: str = ""
+    special_meaning: str = ""
 
 
-_NPM = Naming("dist-tag", _DIST_TAG, "staging", ("latest",), ("next",))
+_NPM = Naming(
+    "dist-tag",
+    _DIST_TAG,
+    "staging",
+    ("latest",),
+    ("next",),
+    "native",
+    "npm's own staging, which a person approves",
+)
 _IMAGE = Naming("tag", _IMAGE_TAG, "{version}-rc{revision}", ("{version}", "latest"), ("{version}",))
-_GITHUB = Naming("tag", _GIT_TAG, "v{version}", ("v{version}",), ("v{version}",))
+_GITHUB = Naming(
+    "tag",
+    _GIT_TAG,
+    "v{version}",
+    ("v{version}",),
+    ("v{version}",),
+    "draft",
+    "a draft, which only those who may write to the repository see",
+)
 _NONE = Naming("", _DIST_TAG, "", (), ())
 NAMING: Mapping[PlatformKey, Naming] = MappingProxyType(
     {

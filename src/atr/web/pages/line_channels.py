@@ -9,7 +9,7 @@ from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 
 from atr.domain.channel_use import ChannelChoice, ChannelUse
-from atr.domain.destination import NAMING, suggest_package
+from atr.domain.destination import NAMING, Naming, suggest_package
 from atr.domain.distribution import Channel
 from atr.domain.errors import NotFound
 from atr.domain.names import ChannelKey, ProductKey, ProductRef, ProjectKey
@@ -85,9 +85,7 @@ class UseFormView:
     package: str
     default_owner: str
     asks_owner: bool
-    called: str
-    staging: str
-    final: str
+    naming: Naming
     action: str
     back: str
     leave: ActionView | None
@@ -239,7 +237,7 @@ def _show_form(
 
 def _make_form(line: ProductLine, channel: Channel, form: FormView) -> UseFormView:
     use = next((each for each in line.uses if each.channel == channel.key), None)
-    descriptor, naming, here = DESCRIPTORS[channel.platform], NAMING[channel.platform], _locate(line.ref)
+    descriptor, here = DESCRIPTORS[channel.platform], _locate(line.ref)
     action = f"{here}/{channel.key}"
     edition = str(line.edition)
     leave = ActionView("Use it no longer", f"{action}/leave", (), "danger", "x", "edition", edition)
@@ -251,9 +249,7 @@ def _make_form(line: ProductLine, channel: Channel, form: FormView) -> UseFormVi
         package=suggest_package(line.ref),
         default_owner=descriptor.default_owner_namespace or "",
         asks_owner=descriptor.requires_owner_namespace or descriptor.default_owner_namespace is not None,
-        called=naming.called,
-        staging=naming.staging,
-        final=" ".join(naming.final),
+        naming=NAMING[channel.platform],
         action=action,
         back=here,
         leave=leave if use else None,
