@@ -13,7 +13,7 @@ from atr.formats.pom import Pom
 CHECKSUM_ENDINGS = (".md5", ".sha1", ".sha256", ".sha512")
 _POM = ".pom"
 _FIELD = "files"
-_TAIL = re.compile(r"(-[A-Za-z0-9_.+-]+)?(\.[A-Za-z0-9_]+)+")
+_TAIL = re.compile(r"(-[A-Za-z0-9_.+-]+)?(\.[A-Za-z][A-Za-z0-9_]*)+")  # .1.jar is of another version
 
 
 @dataclass(frozen=True, slots=True)
