@@ -25,6 +25,7 @@ class ArtifactHubPlug(Plug):
     promotes = False
     takes_back = False
     checks_secret = False
+    sends = False
     downloads = r"^/charts/"
     secret = MappingProxyType[str, str]({})
 

@@ -49,7 +49,7 @@ class PortalPlug(NexusPlug):
     """A deployment, validated and published; its calls that only read are POST, too."""
 
     platform = PlatformKey.CENTRAL_PORTAL
-    effects = ("PUT", "DELETE")
+    effect_path = r"/upload\?|/deployment/"
     secret = MappingProxyType(dict(zip(("username", "password"), central_portal.LOGIN, strict=True)))
     wrong_secret = MappingProxyType({"username": central_portal.LOGIN[0], "password": "wrong-0123456789"})
 

@@ -52,10 +52,14 @@ class Plug(ABC):
     wrong_secret: Mapping[str, str] = MappingProxyType({"token": "wrong-0123456789"})
     checks_secret = True
     """Whether there are credentials at all."""
+    sends = True
+    """Whether anything is sent; otherwise the registry is only watched."""
     downloads = ""
     """A pattern of the paths from which artifacts are fetched when bytes are compared."""
     effects: tuple[str, ...] = ("PUT", "POST", "PATCH", "DELETE")
     """The methods of calls that change something."""
+    effect_path = ""
+    """A pattern of the paths of such calls, where others that only read share their methods."""
 
     @abstractmethod
     def serve(self, folder: Path) -> AbstractContextManager[str]:

@@ -59,7 +59,7 @@ def test_asking_again_finds_what_was_done(bench: Bench, package: str) -> None:
         results = bench.carry_out(registry, bench.plug.first, consignment)
         bench.proxy.be_honest()
         assert bench.carry_out(registry, bench.plug.first, consignment).keys() == results.keys()
-    assert bench.proxy.count(*bench.plug.effects) == 0
+    assert bench.proxy.count(*bench.plug.effects, path=bench.plug.effect_path) == 0
 
 
 def test_acting_twice_with_the_same_bytes_succeeds(bench: Bench, package: str) -> None:
@@ -119,7 +119,7 @@ def test_a_newer_version_takes_over_and_gives_back(bench: Bench, package: str) -
         assert registry.find_holder(newer) == "1.0.0"
         bench.proxy.be_honest()
         bench.carry_out(registry, Operation.TAKE_BACK, newer, taken)
-    assert bench.proxy.count(*bench.plug.effects) == 0
+    assert bench.proxy.count(*bench.plug.effects, path=bench.plug.effect_path) == 0
 
 
 def test_wrong_credentials_change_nothing(bench: Bench, package: str) -> None:
