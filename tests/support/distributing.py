@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
+from atr.domain.artifact import Digest
+from atr.domain.channel import ChannelChange
 from atr.domain.channel_use import ChannelChoice, ChannelUse
 from atr.domain.distribution import Channel, Distribution, DistributionState
 from atr.domain.event import Event
@@ -16,32 +18,42 @@ from atr.domain.project import ProductChange
 from atr.domain.release import Release
 from atr.platforms.memory_registry import MemoryRegistries, MemorySite
 from atr.ports.automation import Automation, NoAutomation
-from atr.ports.jobs import JobKind
+from atr.ports.jobs import Job, JobKind
 from atr.ports.repositories.events import EventFilter
 from atr.ports.repositories.paging import PageRequest
 from atr.ports.unit_of_work import OpenUnit
 from atr.services.ballots import CastBallot
-from atr.services.channels import CreateChannel
+from atr.services.channels import ChangeChannel, CreateChannel
 from atr.services.deadlines import CollectDue
 from atr.services.distribute import Distribute
+from atr.services.distribution_orders import WithdrawDistributions
 from atr.services.distributions import ListDistributions
-from atr.services.door import Door
+from atr.services.door import Bookkeeping, Door, Work
 from atr.services.drift import CheckDrift
 from atr.services.errand import Errand, Tools
 from atr.services.products import EditProduct
 from atr.services.publications import PublishRelease, WithdrawRelease, WriteKeys
 from atr.services.release_phases import MoveRelease
+from atr.services.revisions import AddRevision, ShowRevision
 from atr.services.surroundings import Surroundings
 from atr.services.vote_resolution import ResolveRoundIfDue
 from atr.services.votes import StartVote
 from tests.support.door import RecordedQueue, SettableClock
 from tests.support.playground import act_as, add_person, make_project
-from tests.support.voting import KEY, make_bench, read_release, seal_release, set_policy
+from tests.support.voting import (
+    KEY,
+    FinishChecks,
+    StoreFiles,
+    make_bench,
+    read_release,
+    seal_release,
+    set_policy,
+)
 
 CANDIDATE: Mapping[str, bytes] = MappingProxyType(
     {
-        "demo-1.0.tar.gz": b"the source",
-        "demo-1.0.tar.gz.asc": b"its signature",
+        "demo-1.0-src.tar.gz": b"the source",
+        "demo-1.0-src.tar.gz.asc": b"its signature",
         "demo-1.0.tgz": b"the npm package",
         "demo-1.0-py3-none-any.whl": b"the wheel",
         "demo-1.0.oci.tar": b"the image",
@@ -62,7 +74,7 @@ FIVE = (NPM, DOCKER, GITHUB, HEX, PYPI)
 SECRET = "the-secret-of-a-channel"
 _LOGIN = {"username": "robot", "password": SECRET}
 _CREDENTIALS: Mapping[PlatformKey, Mapping[str, str]] = {
-    **dict.fromkeys(PlatformKey, {"token": SECRET}),
+    **{platform: {"token": SECRET} for platform in PlatformKey},
     PlatformKey.DOCKER_HUB: _LOGIN,
     PlatformKey.MAVEN_CENTRAL: _LOGIN,
     PlatformKey.CENTRAL_PORTAL: _LOGIN,
@@ -84,6 +96,7 @@ class Yard:
     queue: RecordedQueue
     clock: SettableClock
     registries: MemoryRegistries
+    begun: int = 0
 
     @property
     def door(self) -> Door:
@@ -117,6 +130,25 @@ class Yard:
             self.queue.jobs.remove(due[0])
             _ERRANDS[due[0].kind].parse(due[0].argument).run(self.tools)
 
+    def run_job(self, job: Job, tools: Tools) -> None:
+        """Run one job with these tools."""
+        _ERRANDS[job.kind].parse(job.argument).run(tools)
+
+    def drop_other_jobs(self) -> None:
+        """Leave the jobs on channels and the download area alone in the queue."""
+        self.queue.jobs[:] = [job for job in self.queue.jobs if job.kind in _ERRANDS]
+
+    def begin_anew(self) -> ReleaseKey:
+        """Return the key of another release, before which nothing stands at the registries."""
+        self.registries.sites.clear()
+        self.queue.forget()
+        self.begun += 1
+        return ReleaseKey.parse(f"demo/{self.begun}.7")
+
+    def name_files(self, key: ReleaseKey) -> dict[str, bytes]:
+        """Return the sample candidate as files of another version."""
+        return {path.replace("1.0", key.version): data for path, data in CANDIDATE.items()}
+
     def wait(self, **amount: float) -> None:
         """Let time pass, then do what is due."""
         self.clock.advance(**amount)
@@ -132,9 +164,55 @@ class Yard:
         """Return how far the release is, by channel."""
         return {view.one.channel: view.one.state for view in self.door.ask(OPERATOR, ListDistributions(key))}
 
+    def read_sealed(self, key: ReleaseKey = KEY) -> Digest:
+        """Return what the sealed files are called in every vote."""
+        return self.door.ask(OPERATOR, ShowRevision(key)).manifest_digest
+
+    def lose_file(self, path: str, key: ReleaseKey = KEY) -> None:
+        """Have the store lose a file."""
+        revision = self.door.ask(OPERATOR, ShowRevision(key))
+        self.tools.blobs.delete(next(each for each in revision.files if each.path == path).content.sha512)
+
+    def lose_channel(self, channel: Channel) -> None:
+        """Have a channel go away in spite of everything that uses it."""
+        self.use()
+        self.door.keep(LoseChannel(channel.key))
+
+    def take_out(self, channel: Channel) -> None:
+        """Take a channel out of the plan."""
+        self.door.perform(act_as(self.door, "rm"), WithdrawDistributions(KEY, channel.key))
+        self.work_off()
+
     def read(self, key: ReleaseKey = KEY) -> Release:
         """Return the release."""
         return read_release(self.door, key)
+
+
+@dataclass(frozen=True, slots=True)
+class LoseChannel(Bookkeeping[None]):
+    """Remove a channel without asking who needs it."""
+
+    key: ChannelKey
+
+    def note(self, work: Work) -> None:
+        """Delete its row."""
+        work.unit.channels.delete(self.key)
+
+
+def change_channel(yard: Yard, channel: Channel, **changes: object) -> None:
+    """Change fields of a channel."""
+    root = add_person(yard.door, "root", sysadmin=True)
+    yard.door.perform(root, ChangeChannel(channel.key, ChannelChange(**changes)))  # type: ignore[arg-type]
+
+
+def revise(yard: Yard, files: Mapping[str, bytes], key: ReleaseKey = KEY) -> Release:
+    """Return the candidate sealed again with other files."""
+    rm = act_as(yard.door, "rm")
+    release = yard.door.perform(rm, MoveRelease(key, Phase.COMPOSE))
+    number = release.newest_revision
+    made = yard.door.perform(rm, AddRevision(key, number, yard.door.keep(StoreFiles(files))))
+    yard.door.keep(FinishChecks(key, made.number))
+    return yard.door.perform(rm, MoveRelease(key, Phase.EVALUATE))
 
 
 def make_yard(
@@ -148,6 +226,7 @@ def make_yard(
     make_project(door)
     registries = MemoryRegistries()
     tools = make_bench(door, surroundings, queue).tools
+    tools.door._around = replace(tools.door._around, registries=registries)
     tools = replace(tools, registries=registries, automation=automation or NoAutomation())
     return Yard(tools, queue, clock, registries)
 

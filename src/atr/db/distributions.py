@@ -68,10 +68,6 @@ class DistributionRows:
         """Return all that are public and confirmed, for the comparison that is made again and again."""
         return self._select(distributions.c.state == DistributionState.CONFIRMED)
 
-    def list_on(self, channel: ChannelKey) -> tuple[Distribution, ...]:
-        """Return those on a channel."""
-        return self._select(distributions.c.channel == channel)
-
     def save(self, distribution: Distribution) -> Distribution:
         """Add or replace it, or raise Conflict if its edition is not the stored one; next edition."""
         saved = replace(distribution, edition=distribution.edition + 1)

@@ -17,6 +17,7 @@ from atr.ports.platforms import (
     Consignment,
     Operation,
     OtherBytes,
+    RegistryDown,
     Results,
     Side,
     Site,
@@ -67,6 +68,7 @@ class MemoryRegistries:
     """Every platform, at as many addresses as are asked for."""
 
     sites: dict[str, MemorySite] = field(default_factory=dict)
+    silent: set[str] = field(default_factory=set)
 
     def visit(self, url: str) -> MemorySite:
         """Return what stands at an address."""
@@ -74,7 +76,9 @@ class MemoryRegistries:
 
     @contextmanager
     def connect(self, platform: str, site: Site) -> Iterator["MemoryRegistry"]:
-        """Open a registry by its platform's name; raise Invalid for an unknown one."""
+        """Open a registry by its platform's name; raise Invalid for an unknown one, or RegistryDown."""
+        if site.url in self.silent:
+            raise RegistryDown(f"{site.url} does not answer.")
         yield MemoryRegistry(self.visit(site.url), site, stages=ABILITIES[parse_platform(platform)].stages)
 
 

@@ -163,7 +163,8 @@ def _begin(bench: Bench, action: Action, begun: DistributionState) -> bool:
     stored = bench.verify_store()
     if action is Action.STAGE:
         if not stored.is_voted:
-            return _fail(bench.tools, bench.one, "sealed files", f"The store has lost {stored.describe()}")
+            lost = f"The store no longer has what was sealed: {', '.join(stored.differing)}."
+            return _fail(bench.tools, bench.one, "sealed files", lost)
         staging = replace(bench.one, state=begun, staging_revision_key=bench.packed.revision)
         return _move(bench.tools, bench.one, staging)
     readiness, is_older = check_readiness(bench, action, stored)

@@ -65,6 +65,19 @@ class FindTask(Query[Task]):
 
 
 @dataclass(frozen=True, slots=True)
+class IsWanted(Query[bool]):
+    """Whether a task is still what it was: asked before each step, so in few queries."""
+
+    task: Task
+
+    def answer(self, work: Work) -> bool:
+        """Tell whether neither the distribution nor the release's phase has changed."""
+        one = find_distribution(work, self.task.one.release, self.task.one.channel)
+        phase = find_release(work, one.release).phase
+        return one.edition == self.task.one.edition and phase is self.task.phase
+
+
+@dataclass(frozen=True, slots=True)
 class ReadResults(Query[Results]):
     """What the steps of this attempt came to, by their names."""
 
@@ -162,8 +175,6 @@ class Bench:
         """Take the steps of an action that were not taken; raise Conflict when it is not wanted any more."""
         operation = find_operation(action, self.leg)
         results = dict(self.read_results())
-        if operation is None:
-            return results
         for step in self.registry.list_steps(operation, self.consignment):
             self.check_wanted()
             results[step.name] = self._take(step, operation, results)
@@ -178,8 +189,7 @@ class Bench:
 
     def check_wanted(self) -> None:
         """Raise Conflict when somebody changed their mind since the task began."""
-        now = self.tools.door.ask(SERVICE, FindTask(self.one.release, self.one.channel))
-        if now.one.edition != self.one.edition or now.phase is not self.task.phase:
+        if not self.tools.door.ask(SERVICE, IsWanted(self.task)):
             raise Conflict(f"{self.one.release} on {self.one.channel} was changed meanwhile.")
 
 

@@ -97,8 +97,7 @@ def _follow_arrival(work: Work, saved: Distribution) -> None:
         return
     release = find_release(work, saved.release)
     for other in list_released(gather_plan(work, release)):
-        if other.channel != saved.channel:
-            enqueue_distribution(work, other)
+        enqueue_distribution(work, other)
     is_ready = release.phase is Phase.DISTRIBUTE and release.published_at is not None
     if is_ready and CHANNELS_CONFIRMED.holds(gather_situation(work, release)):
         begin_announcement(work, release)

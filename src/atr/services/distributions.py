@@ -71,15 +71,11 @@ def fit_consignment(packed: Consignment, one: Distribution) -> Consignment:
     )
 
 
-def find_operation(action: Action, leg: Leg) -> Operation | None:
-    """Return what the registry is asked to do, None for looking; a test channel may be published to."""
-    match action:
-        case Action.STAGE:
-            return Operation.STAGE if leg.route.stages else Operation.PUBLISH
-        case Action.PROMOTE | Action.PUBLISH | Action.TAKE_BACK:
-            return Operation(action.value)
-        case Action.VERIFY | Action.CONFIRM:
-            return None
+def find_operation(action: Action, leg: Leg) -> Operation:
+    """Return what the registry is asked to do; a test channel without a staging side is published to."""
+    if action is Action.STAGE:
+        return Operation.STAGE if leg.route.stages else Operation.PUBLISH
+    return Operation(action.value)
 
 
 def name_effects(one: Distribution, operation: Operation | None = None) -> str:
@@ -231,5 +227,4 @@ def _describe_calls(work: Work, leg: Leg, action: Action) -> tuple[str, ...]:
     consignment, operation = fit_consignment(packed, leg.one), find_operation(action, leg)
     site = Site(leg.channel.url, local=leg.channel.local, promotes=leg.channel.promotes)
     with work.around.registries.connect(leg.channel.platform, site) as registry:
-        steps = registry.list_steps(operation, consignment) if operation is not None else ()
-        return tuple(step.call for step in steps)
+        return tuple(step.call for step in registry.list_steps(operation, consignment))

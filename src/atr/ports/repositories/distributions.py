@@ -23,8 +23,5 @@ class Distributions(Protocol):
     def list_confirmed(self) -> tuple[Distribution, ...]:
         """Return all that are public and confirmed, for the comparison that is made again and again."""
 
-    def list_on(self, channel: ChannelKey) -> tuple[Distribution, ...]:
-        """Return those on a channel."""
-
     def save(self, distribution: Distribution) -> Distribution:
         """Add or replace it, or raise Conflict if its edition is not the stored one; next edition."""
