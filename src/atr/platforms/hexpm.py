@@ -4,6 +4,7 @@
 Source: Hex specifications, apiary.apib and endpoints.md; hexpm's own checks of releases.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -98,13 +99,20 @@ class HexRegistry:
                 raise Invalid.field("channel", "Hex has no staging: what is there is public.")
 
     def compare(self, side: Side, consignment: Consignment, results: Results) -> tuple[Comparison, ...]:  # noqa: ARG002
-        """Fetch the package as everybody does, and compare."""
+        """Fetch the package as everybody does, and compare; also the checksum that clients go by."""
         if side is Side.STAGING:
             return ()
         parcel, address = _find_package(consignment), self._locate_tarball(consignment)
-        seen = self._find_digest(address)
-        name = f"{consignment.package} {consignment.version}"
-        return (Comparison(parcel.path, name, parcel.content.sha512, seen, address),)
+        name, api_url = (
+            f"{consignment.package} {consignment.version}",
+            self._home + _name_release(consignment),
+        )
+        release, seen = self._read_release(consignment), self._find_digest(address)
+        named = None if release is None else Digest("sha256", release.checksum)
+        return (
+            Comparison(parcel.path, name, parcel.content.sha512, seen, address),
+            Comparison(parcel.path, f"checksum of {name}", parcel.content.sha256, named, api_url),
+        )
 
     def find_holder(self, consignment: Consignment) -> str | None:
         """Return the newest stable version, or the newest of all if there is none."""
@@ -246,11 +254,15 @@ def _name_release(consignment: Consignment) -> str:
 def _parse_release(answer: Answer) -> _Release:
     told = answer.parse_object()
     match told:
-        case {"checksum": str() as checksum, "inserted_at": str() as inserted}:
+        case {"checksum": str() as checksum, "inserted_at": str() as inserted} if _is_sha256(checksum):
             is_retired = bool(told.get("retirement"))
             return _Release(checksum.lower(), _parse_time(inserted), is_retired, _read_clock(answer))
         case _:
             raise RegistryDown("Hex told of a release in an unknown form.")
+
+
+def _is_sha256(text: str) -> bool:
+    return re.fullmatch(r"[0-9a-fA-F]{64}", text) is not None
 
 
 def _parse_time(text: str) -> datetime:

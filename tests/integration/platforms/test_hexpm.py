@@ -54,8 +54,9 @@ def test_a_genuine_package_is_published(registry: Registry, hex_site: HexSimulat
     results = take_steps(registry, Operation.PUBLISH, consign())
 
     assert hex_site.packages[NAME][VERSION].data == GENUINE_HEX
-    (compared,) = registry.compare(Side.PUBLIC, consign(), results)
-    assert compared.matches
+    fetched, named = registry.compare(Side.PUBLIC, consign(), results)
+    assert fetched.matches
+    assert named.matches
     assert registry.compare(Side.STAGING, consign(), results) == ()
     assert registry.find_holder(consign()) == VERSION
     checksum = "aa45baf39be7cea66456c8a894d2b7f6210ac7f0ed1241940624da5611475d23"
@@ -198,7 +199,14 @@ def test_access_is_checked_by_reading(registry: Registry, hex_site: HexSimulator
 
 @pytest.mark.parametrize(
     "release",
-    [b"{}", b'{"checksum": "00", "inserted_at": "yesterday"}', b'{"checksum": 1}', b"[]", b"<html>"],
+    [
+        b"{}",
+        b'{"checksum": "00", "inserted_at": "2026-01-01T00:00:00Z"}',
+        b'{"checksum": 1}',
+        b'{"checksum": "' + b"0" * 64 + b'", "inserted_at": "yesterday"}',
+        b"[]",
+        b"<html>",
+    ],
 )
 def test_answers_in_an_unknown_form_are_no_success(
     registry: Registry, hex_site: HexSimulator, release: bytes
