@@ -100,7 +100,7 @@ def test_a_release_is_staged_proven_promoted_and_taken_back(
     assert all(each.matches for each in registry.compare(Side.PUBLIC, wanted, results))
     assert registry.find_holder(wanted) == "1.0"
     assert registry.name_handle(wanted, results) == PlatformHandle("release id", str(release.id))
-    take_steps(registry, Operation.TAKE_BACK, wanted, results)
+    take_steps(registry, Operation.TAKE_BACK, replace(wanted, parcels=()), results)
     assert registry.find_holder(wanted) is None
     assert release.prerelease
     assert github.effects["tag v1.0"] == 0
@@ -169,6 +169,34 @@ def test_testers_may_have_another_tag(
     missing = replace(wanted, final_names=("v7",))
     with pytest.raises(Refused, match="no tag v7"):
         take_steps(registry, Operation.PROMOTE, missing, results)
+
+
+def test_what_only_testers_had_goes_out_of_sight(
+    github: GithubSimulator, registry: GithubReleases, package: str
+) -> None:
+    wanted = consign(package)
+    results = take_steps(registry, Operation.STAGE, wanted)
+    release = only_release(github, package)
+    release.body, mark = "edited", release.body
+    left = take_steps(registry, Operation.TAKE_BACK, wanted, dict(results))
+    assert left["withdraw the release"].endswith("did not make")
+    release.body = mark
+    assert take_steps(registry, Operation.TAKE_BACK, wanted, results)["withdraw the release"] == DRAFT
+    assert release.draft
+    another = consign(package, archive=b"another candidate")
+    take_steps(registry, Operation.STAGE, another)
+    assert (release.draft, len(release.assets)) == (False, 2), "the same release, filled anew"
+
+
+def test_what_a_person_published_is_withdrawn_too(
+    github: GithubSimulator, registry: GithubReleases, package: str
+) -> None:
+    wanted = consign(package)
+    results = take_steps(registry, Operation.STAGE, wanted)
+    release = only_release(github, package)
+    release.prerelease, release.body = False, "written by hand"
+    take_steps(registry, Operation.TAKE_BACK, wanted, results)
+    assert release.prerelease
 
 
 def test_a_draft_stays_unseen_until_it_is_public(
@@ -339,6 +367,8 @@ def test_a_version_that_is_not_final_stays_a_prerelease(
     results = take_steps(registry, Operation.PUBLISH, early)
     assert registry.find_holder(early) == "1.0"
     assert all(each.matches for each in registry.compare(Side.PUBLIC, early, results))
+    take_steps(registry, Operation.TAKE_BACK, early, results)
+    assert not any(each.matches for each in registry.compare(Side.PUBLIC, early, results))
 
 
 def test_a_release_that_somebody_deleted_is_missed(

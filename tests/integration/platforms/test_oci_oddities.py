@@ -21,7 +21,7 @@ from atr.platforms.oci.hosts import may_sign_in
 from atr.platforms.oci.images import find_source
 from atr.platforms.oci.registry import OciRegistry
 from atr.platforms.oci.signed import SignedClient
-from atr.platforms.oci.steps import REMEMBER
+from atr.platforms.oci.steps import REMEMBER, name_move
 from atr.platforms.oci.tokens import SignIn, read_challenge
 from atr.ports.platforms import (
     BadCredentials,
@@ -191,7 +191,7 @@ def test_a_promise_to_store_is_no_proof(odd: OddRegistry) -> None:
 
 def test_other_bytes_under_a_digest_are_never_copied(odd: OddRegistry) -> None:
     with odd.connect() as registry:
-        with pytest.raises(Refused, match="stage the image anew"):
+        with pytest.raises(Refused, match="push the image anew"):
             act(registry, Operation.PROMOTE, "tag latest")
         odd.hold(DIGEST, b"{}")
         with pytest.raises(OtherBytes, match="the registry is damaged"):
@@ -251,6 +251,7 @@ def test_a_new_tag_is_deleted_where_the_registry_can(odd: OddRegistry) -> None:
     results = {REMEMBER: json.dumps({"latest": None})}
     with odd.connect() as registry:
         assert act(registry, Operation.TAKE_BACK, "give back latest", results) == "deleted"
+        results[name_move("latest")] = DIGEST
         assert registry.list_steps(Operation.TAKE_BACK, WANTED)[0].ask(results) == "deleted"
 
 

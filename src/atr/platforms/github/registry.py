@@ -58,7 +58,8 @@ class GithubReleases:
 
     def list_steps(self, operation: Operation, consignment: Consignment) -> tuple[Step, ...]:
         """Return the steps; raise Invalid for files that GitHub would rename or refuse."""
-        check_files(consignment)
+        if operation is not Operation.TAKE_BACK:  # which needs no more than coordinates
+            check_files(consignment)
         steps = self._open(consignment)
         match operation:
             case Operation.STAGE:

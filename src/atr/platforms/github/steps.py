@@ -268,7 +268,13 @@ class ReleaseSteps:
     def _withdraw(self) -> Step:
         def ask(results: Results) -> str | None:
             release = self.find(results)
-            return "not public" if release is None or not release.is_public else None
+            if release is None or release.draft:
+                return "not public"
+            if release.is_public:
+                return None
+            if _PUBLISH in results and not is_early(self.consignment.version):
+                return "prerelease"
+            return None if self.mark in release.body else "left as it was, which ATR did not make"
 
         def act(results: Results) -> str:
             release = self._expect(results)
@@ -277,10 +283,12 @@ class ReleaseSteps:
                     f"The release {release.tag} of {self.releases.pages} is immutable: delete it on its page "
                     "(its tag is never free again), then resume."
                 )
-            fields = {"prerelease": True, "make_latest": "false"}
-            return str(self.releases.change(str(release.id), fields).id)
+            back = {"prerelease": True, "make_latest": "false"} if release.is_public else {"draft": True}
+            self.releases.change(str(release.id), back)
+            return "prerelease" if release.is_public else DRAFT
 
-        return Step(_WITHDRAW, f'PATCH {self.releases.url}/releases/ID {{"prerelease": true}}', ask, act)
+        call = f'PATCH {self.releases.url}/releases/ID {{"prerelease": true}}, or draft if it was one'
+        return Step(_WITHDRAW, call, ask, act)
 
     def _give_back(self) -> Step:
         def ask(results: Results) -> str | None:

@@ -23,6 +23,7 @@ from atr.platforms.oci.images import (
     name_repository,
 )
 from atr.platforms.oci.repository import Found, Repository
+from atr.platforms.oci.returning import ReturnSteps
 from atr.platforms.oci.signed import SignedClient
 from atr.platforms.oci.steps import ImageSteps
 from atr.platforms.oci.tokens import Scope, SignIn
@@ -74,6 +75,8 @@ class OciRegistry:
 
     def list_steps(self, operation: Operation, consignment: Consignment) -> tuple[Step, ...]:
         """Return the steps; raise Invalid for what is no image of this version."""
+        if operation is Operation.TAKE_BACK:
+            return ReturnSteps(self._open(consignment), consignment).list_steps()
         steps = self._open_steps(consignment)
         match operation:
             case Operation.STAGE:
@@ -82,8 +85,6 @@ class OciRegistry:
                 return steps.list_publishing()
             case Operation.PROMOTE:
                 return steps.list_promotion()
-            case Operation.TAKE_BACK:
-                return steps.list_return()
 
     def compare(self, side: Side, consignment: Consignment, results: Results) -> tuple[Comparison, ...]:
         """Fetch manifests by tag, and follow them to the layers; the public is nobody in particular."""

@@ -46,6 +46,10 @@ class Repository:
         """Return the whole address of something in the repository."""
         return f"{self._client.base}{self.path}{path}"
 
+    def locate_manifest(self, reference: str) -> str:
+        """Return the whole address of a manifest."""
+        return self.locate(f"/manifests/{reference}")
+
     def fetch_manifest(self, reference: str) -> Found | None:
         """Return what a tag or digest leads to, with its digest computed here; None when there is nothing."""
         answer = self._send("GET", f"/manifests/{reference}", headers=ACCEPT, expect={200, 404})

@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is done to a repository, step by step: push under a tag for testers, retag, tag back."""
+"""What is done to a repository, step by step: push under a tag for testers, then move the final tags."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -10,10 +9,16 @@ from atr.domain.artifact import Digest
 from atr.domain.errors import Refused
 from atr.formats.oci_manifest import Descriptor, Manifest
 from atr.platforms.oci.images import WantedImage, is_fixed
-from atr.platforms.oci.repository import Found, Repository
-from atr.ports.platforms import Consignment, NeedsPerson, NotYet, OtherBytes, RegistryDown, Results, Step
+from atr.platforms.oci.repository import Repository
+from atr.platforms.oci.storing import copy_manifest, store_manifest
+from atr.ports.platforms import Consignment, OtherBytes, Results, Step
 
 REMEMBER = "remember the final tags"
+
+
+def name_move(tag: str) -> str:
+    """Return the name of the step that moves a tag."""
+    return f"tag {tag}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +49,6 @@ class ImageSteps:
         """Return the steps that move the final tags; no layer travels."""
         return (self._remember(), *(self._retag(tag) for tag in self.consignment.final_names))
 
-    def list_return(self) -> tuple[Step, ...]:
-        """Return the steps that give the final tags back, the last one first."""
-        return tuple(self._tag_back(tag) for tag in reversed(self.consignment.final_names))
-
     def _push_parts(self) -> tuple[Step, ...]:
         image = self.wanted.layout
         assert image is not None
@@ -75,7 +76,7 @@ class ImageSteps:
         digest = manifest.descriptor.digest
 
         def act(_results: Results) -> str:
-            return self._put(reference, manifest.data, manifest.descriptor.media_type)
+            return store_manifest(self.repository, reference, manifest.data, manifest.descriptor.media_type)
 
         return Step(
             f"put manifest {reference}",
@@ -83,14 +84,6 @@ class ImageSteps:
             lambda _results: self._ask_tag(reference, digest),
             act,
         )
-
-    def _put(self, reference: str, data: bytes, media_type: str) -> str:
-        """Store a manifest and look whether it is there now: an answer of 201 is only a promise."""
-        digest = self.repository.put_manifest(reference, data, media_type)
-        found = self.repository.fetch_manifest(reference)
-        if found is None or found.digest != digest:
-            raise NotYet(f"{self._locate(reference)} does not lead to {digest} yet.")
-        return str(digest)
 
     def _find(self) -> Step:
         """Nothing is pushed for a recorded reference: it only has to be there."""
@@ -135,62 +128,11 @@ class ImageSteps:
     def _retag(self, tag: str) -> Step:
         root = self.wanted.root
         return Step(
-            f"tag {tag}",
+            name_move(tag),
             f"GET {self._locate(str(root))}, PUT {self._locate(tag)} (the same bytes)",
             lambda _results: self._ask_tag(tag, root),
-            lambda _results: self._copy_manifest(root, tag),
-        )
-
-    def _copy_manifest(self, digest: Digest, tag: str) -> str:
-        found = self.repository.fetch_manifest(str(digest))
-        if found is None:
-            raise Refused(f"{self._locate(str(digest))} is gone: stage the image anew.")
-        if found.digest != digest:
-            raise OtherBytes(f"{self._locate(str(digest))} answers {found.digest}: the registry is damaged.")
-        return self._put(tag, found.data, self._name_type(found))
-
-    def _name_type(self, found: Found) -> str:
-        layout = self.wanted.layout
-        if layout is not None and found.digest == layout.root.digest:
-            return layout.root.media_type
-        return found.parse().descriptor.media_type
-
-    def _tag_back(self, tag: str) -> Step:
-        return Step(
-            f"give back {tag}",
-            f"PUT {self._locate(tag)} (the bytes it had before), or DELETE it if it is new",
-            lambda results: self._ask_returned(tag, results),
-            lambda results: self._return_tag(tag, results),
-        )
-
-    def _ask_returned(self, tag: str, results: Results) -> str | None:
-        if REMEMBER not in results:
-            return "it was never moved"
-        previous = read_remembered(results).get(tag)
-        found = self.repository.fetch_manifest(tag)
-        seen = None if found is None else str(found.digest)
-        if seen == previous:
-            return previous or "deleted"
-        return None if seen == str(self.wanted.root) else f"left with {seen or 'nobody'}, who has it now"
-
-    def _return_tag(self, tag: str, results: Results) -> str:
-        previous = read_remembered(results).get(tag)
-        if previous is not None:
-            return self._copy_manifest(Digest.parse(previous), tag)
-        if self.repository.delete_tag(tag):
-            return "deleted"
-        raise NeedsPerson(
-            f"This registry does not delete single tags. Delete the tag {tag} of {self.repository.path[4:]} "
-            "on the registry's own pages (the tag alone, not its digest), then resume."
+            lambda _results: copy_manifest(self.repository, root, tag),
         )
 
     def _locate(self, reference: str) -> str:
         return self.repository.locate(f"/manifests/{reference}")
-
-
-def read_remembered(results: Results) -> Mapping[str, str | None]:
-    """Return which digest each final tag had before; raise RegistryDown if that is not what was noted."""
-    noted = json.loads(results[REMEMBER])
-    if not isinstance(noted, dict):
-        raise RegistryDown("What the final tags were before was not noted.")
-    return noted
