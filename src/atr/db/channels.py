@@ -46,10 +46,8 @@ class ChannelRows:
 
     def find_many(self, keys: Iterable[ChannelKey]) -> dict[ChannelKey, Channel]:
         """Return those that are there, in one query."""
-        wanted = list(keys)
-        if not wanted:
-            return {}
-        return {each.key: each for each in self._read(_select_channels().where(channels.c.key.in_(wanted)))}
+        found = _select_channels().where(channels.c.key.in_(list(keys)))
+        return {each.key: each for each in self._read(found)}
 
     def hold(self, keys: Iterable[ChannelKey]) -> dict[ChannelKey, Channel]:
         """Return those that are there, and keep them from being deleted until this transaction ends."""

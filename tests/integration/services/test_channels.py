@@ -164,6 +164,13 @@ def test_credentials_are_what_the_platform_asks_for(door: Door, given: dict[str,
     assert not show(door).has_credentials
 
 
+def test_a_platform_that_asks_for_nothing_is_given_nothing(door: Door) -> None:
+    made = make_channel(door, "hub", PlatformKey.ARTIFACT_HUB, credentials={})
+    assert not made.has_credentials
+    with pytest.raises(Invalid, match="Artifact Hub asks for no credentials"):
+        door.perform(OPERATOR, ChangeChannel(made.key, ChannelChange(), TOKEN))
+
+
 def test_only_the_worker_signs_in_to_channels(
     door: Door, open_unit: OpenUnit, surroundings: Surroundings
 ) -> None:
@@ -252,11 +259,15 @@ def test_a_channel_in_use_stays(door: Door, open_unit: OpenUnit) -> None:
         unit.commit()
     with pytest.raises(Refused) as refusal:
         door.perform(OPERATOR, DeleteChannel(NPM))
-    assert refusal.value.reasons == (
-        "Product lines use it: demo.",
-        "What checks are told requires it for: demo, demo/main.",
-        "Releases on their way have to reach it: demo/1.0.",
-        "Distributions on it are not finished: demo/1.0.",
+    assert (
+        refusal.value.reasons
+        == door.ask(ANONYMOUS, ShowChannel(NPM)).reasons
+        == (
+            "Product lines use it: demo.",
+            "What checks are told requires it for: demo, demo/main.",
+            "Releases on their way have to reach it: demo/1.0.",
+            "Distributions on it are not finished: demo/1.0.",
+        )
     )
     door.perform(OPERATOR, DeleteChannel(ChannelKey("pypi")))
     with open_unit() as unit, pytest.raises(Conflict, match="The channel npm is in use"):

@@ -106,6 +106,12 @@ def test_a_channel_has_a_name(name: str) -> None:
     assert [problem.field for problem in refusal.value.problems] == ["name"]
 
 
+def test_no_channel_takes_a_word_of_the_site() -> None:
+    with pytest.raises(Invalid, match="word of this site") as refusal:
+        check_channel(replace(CHANNEL, key=ChannelKey("new")))
+    assert [problem.field for problem in refusal.value.problems] == ["key"]
+
+
 @pytest.mark.parametrize("platform", PlatformKey)
 def test_credentials_are_the_fields_of_the_platform(platform: PlatformKey) -> None:
     fields = ABILITIES[platform].secret_fields
