@@ -101,7 +101,9 @@ def run_pypiserver(folder: Path) -> Iterator[str]:
     command = [sys.executable, "-m", "pypiserver", "run", "-i", "127.0.0.1", "-p", str(port), "-a", "update"]
     command += ["-P", "htpasswd", "--hash-algo", "sha256", "--disable-fallback", "packages"]
     with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log, start_new_session=True)
+        process = subprocess.Popen(
+            command, cwd=folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+        )
     try:
         _wait_for(f"{url}/health", process)
         yield url

@@ -14,6 +14,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from tests.simulators.github import TOKEN, GithubSimulator, serve_github
+from tests.support import python_packages
 from tests.support.npm import run_verdaccio
 from tests.support.oci_registry import run_with_tokens
 
@@ -30,11 +31,18 @@ def run_registries(folder: Path, *tags: str) -> Iterator[tuple[list[Fields], Git
             place.mkdir()
         npm = stack.enter_context(run_verdaccio(places["npm"]))
         images = stack.enter_context(run_with_tokens(places["images"]))
+        indexes = {
+            name: stack.enter_context(python_packages.run_pypiserver(places[name]))
+            for name in ("testpypi", "pypi")
+        }
         github = stack.enter_context(serve_github())
         github.repository(REPOSITORY, *tags)
+        python_secret = {"token": python_packages.TOKEN}
         sites = (
             ("npm", "npm", "npm", npm.url, {"token": npm.token}),
             ("images", "Container images", "dockerhub", images.url, dict(images.site.secret)),
+            ("testpypi", "Python, for testers", "pypi", indexes["testpypi"], python_secret),
+            ("pypi", "Python", "pypi", indexes["pypi"], python_secret),
             ("github", "GitHub Releases (simulated)", "github", github.url, {"token": TOKEN}),
         )
         channels: list[Fields] = [
