@@ -37,6 +37,8 @@ def test_charts_inside_a_chart_do_not_count() -> None:
     [
         (b"", "no packaged chart"),
         (b"no gzip", "no packaged chart"),
+        (b"\x1f\x8b\x08" + b"x" * 99, "no packaged chart"),
+        (gzip.compress(b"x" * 600), "no packaged chart"),
         (pack_manifest(b"", "Chart.yaml"), "no Chart.yaml"),
         (pack_manifest(b"name: a\nversion: 1.0\n"), "as texts"),
         (pack_manifest(b"name: a\n"), "as texts"),
