@@ -107,8 +107,13 @@ def is_newer(holder: str, version: Version, order: VersionOrder) -> bool:
 
 
 def choose_names(names: Iterable[str], version: str, *, is_older: bool) -> tuple[str, ...]:
-    """Return the final names a release takes: an older line's leaves those that everybody follows."""
-    return tuple(name for name in names if not is_older or version in name)
+    """Return the final names a release takes: an older line's leaves those that everybody follows.
+
+    Where none would be left it gets one of its own, as some registries have nothing without a name.
+    """
+    given = tuple(names)
+    own = tuple(name for name in given if version in name)
+    return (own or tuple(f"release-{version}" for _ in given[:1])) if is_older else given
 
 
 def judge_holder(holder: str | None, version: Version, order: VersionOrder) -> tuple[bool, bool]:

@@ -81,3 +81,5 @@ def test_an_older_line_leaves_the_names_that_everybody_follows() -> None:
     names = ("1.2.3", "1.2.3-slim", "latest", "1")
     assert choose_names(names, "1.2.3", is_older=True) == ("1.2.3", "1.2.3-slim")
     assert choose_names(names, "1.2.3", is_older=False) == names
+    assert choose_names(("latest", "next"), "1.2.3", is_older=True) == ("release-1.2.3",)
+    assert choose_names((), "1.2.3", is_older=True) == ()

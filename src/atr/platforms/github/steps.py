@@ -254,7 +254,7 @@ class ReleaseSteps:
 
     def _leads(self, results: Results) -> bool:
         """Tell whether it becomes the latest: final versions do, unless something newer is."""
-        if is_early(self.consignment.version):
+        if is_early(self.consignment.version) or not self.consignment.becomes_latest:
             return False
         noted = json.loads(results[REMEMBER])
         return noted is None or not is_newer(name_version(noted["tag"], self.consignment), self.consignment)
