@@ -17,6 +17,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from atr.db.tables.metadata import metadata
+from atr.db.tables.personal_data import mark_impersonal
 
 channels = Table(
     "channels",
@@ -39,6 +40,7 @@ channels = Table(
     Column("edition", Integer, nullable=False),
     CheckConstraint("(sealed_credentials IS NULL) = (sealed_key IS NULL)", name="sealed_whole"),
 )
+mark_impersonal(channels, "name")
 
 channel_uses = Table(
     "channel_uses",
@@ -56,3 +58,4 @@ channel_uses = Table(
     ForeignKeyConstraint(["project", "product"], ["products.project", "products.key"]),
     Index("ix_channel_uses_channel", "channel"),
 )
+mark_impersonal(channel_uses, "owner_namespace staging_name")

@@ -25,7 +25,7 @@ from atr.web.pages.release_files import LooseFile, list_files, list_loose_files
 from atr.web.pages.release_findings import CheckState, FindingGroup, describe_checks, group_findings
 from atr.web.pages.release_frame import ReleaseHead, Visit, list_complaints, make_head
 from atr.web.pages.release_install import InstallView, list_installs
-from atr.web.pages.release_paths import ReleasePaths, make_crumb_path
+from atr.web.pages.release_paths import ReleasePaths, make_crumb_path, make_line_path
 from atr.web.pages.release_situation import make_situation, make_way
 from atr.web.pages.release_steps import SideStep, list_side_steps
 from atr.web.pages.release_votes import RoundSummary, summarize_round
@@ -181,7 +181,9 @@ def _list_facts(visit: Visit) -> tuple[Fact, ...]:
     view = visit.view
     project = Fact("Project", view.project.name, f"/projects/{visit.key.project}")
     line = Fact("Product line", view.line.name, make_crumb_path(visit.key.line))
-    return (project, line, *_list_policy_facts(visit))
+    needed = ", ".join(view.release.package_managers)
+    reach = (Fact("Must reach", needed, f"{make_line_path(visit.key.line)}/channels"),) if needed else ()
+    return (project, line, *reach, *_list_policy_facts(visit))
 
 
 def _list_policy_facts(visit: Visit) -> tuple[Fact, ...]:
