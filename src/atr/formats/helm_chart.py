@@ -11,7 +11,7 @@ import yaml
 
 from atr.formats.archive import read_archive
 from atr.formats.budget import Budget, Limits
-from atr.formats.member import Defect, MemberKind, Unreadable
+from atr.formats.member import Defect, Entry, MemberKind, Unreadable
 
 LARGEST_CHART = 64 * 1024 * 1024
 _LARGEST_MANIFEST = 1024 * 1024
@@ -45,18 +45,20 @@ def read_helm_chart(data: bytes) -> HelmChart:
 
 def _find_manifest(data: bytes) -> bytes:
     defects: list[Defect] = []
+    budget = Budget(_LIMITS, time.monotonic)
     try:
-        for entry in read_archive(
-            BytesIO(data), "chart.tgz", Budget(_LIMITS, time.monotonic), defects.append
-        ):
-            member = entry.member
-            if member.kind is MemberKind.FILE and _MANIFEST.fullmatch(member.path):
-                if member.size > _LARGEST_MANIFEST:
-                    raise ValueError("its Chart.yaml is too large")
-                return b"".join(entry.chunks)
+        for entry in read_archive(BytesIO(data), "chart.tgz", budget, defects.append):
+            if entry.member.kind is MemberKind.FILE and _MANIFEST.fullmatch(entry.member.path):
+                return _read_manifest(entry)
     except Unreadable as error:
         raise ValueError(f"it is no packaged chart: {error}") from error
     raise ValueError("it is no packaged chart: it has no Chart.yaml in a folder of its own")
+
+
+def _read_manifest(entry: Entry) -> bytes:
+    if entry.member.size > _LARGEST_MANIFEST:
+        raise ValueError("its Chart.yaml is too large")
+    return b"".join(entry.chunks)
 
 
 def _read_prerelease(annotations: Any) -> bool | None:
