@@ -55,6 +55,11 @@ class _Indexed:
     content_url: str
     prerelease: bool
 
+    @property
+    def is_fetchable(self) -> bool:
+        """Tell whether the chart is offered over HTTP; what is in an image registry is not."""
+        return self.content_url.startswith(("https://", "http://"))
+
 
 class ArtifactHub:
     """Artifact Hub, watched until it shows what was published elsewhere."""
@@ -94,7 +99,7 @@ class ArtifactHub:
         name = f"{consignment.package} {consignment.version}"
         seen = None if indexed is None else indexed.digest
         found = [Comparison(parcel.path, f"{name}, as shown", parcel.content.sha256, seen, shown)]
-        if indexed is not None and indexed.content_url.startswith(("https://", "http://")):
+        if indexed is not None and indexed.is_fetchable:
             fetched = self._fetch_digest(indexed.content_url)
             subject = f"{name}, as offered"
             found.append(
@@ -132,6 +137,12 @@ class ArtifactHub:
             return None
         if indexed.digest is not None and indexed.digest != parcel.content.sha256:
             raise OtherBytes(f"Artifact Hub shows {indexed.digest} as the digest, not that of {parcel.path}.")
+        if indexed.digest is None and not indexed.is_fetchable:
+            raise Refused(
+                f"Artifact Hub shows {consignment.package} {consignment.version} without a digest, and offers it "
+                "from an image registry, so nothing there proves which bytes it is: a channel for that "
+                "registry does."
+            )
         if chart.prerelease is not None and chart.prerelease != indexed.prerelease:
             shown, said = ("a", "none") if indexed.prerelease else ("no", "one")
             raise Refused(f"Artifact Hub shows {shown} prerelease, though the chart says it is {said}.")

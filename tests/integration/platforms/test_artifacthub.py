@@ -120,6 +120,9 @@ def test_a_chart_in_an_image_registry_is_compared_by_its_digest(
 
     assert shown.matches
     assert shown.seen == Digest("sha256", consign().parcels[0].content.sha256.hex)
+    hub.shown[PLACE]["digest"] = ""
+    with pytest.raises(Refused, match="nothing there proves"):
+        take_steps(registry, Operation.PUBLISH, consign())
 
 
 def test_a_prerelease_is_shown_as_one(registry: Registry, hub: HubSimulator) -> None:
