@@ -2,7 +2,7 @@
 """The channels of a release: how far it is on each, what waits for whom, and what can be asked of them."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from litestar import Response, Router, get, post
@@ -171,7 +171,8 @@ def _list_all_actions(visit: Visit, board: DistributionBoard) -> tuple[ActionVie
         ("resume", "Resume everything that stopped", "refresh-cw", any(one.failure_reason for one in known)),
         ("verify", "Compare everything again", "shield-check", any(one.promoted for one in known)),
     )
-    return tuple(ask_order(visit, order, label, icon) for order, label, icon, offered in wanted if offered)
+    buttons = (ask_order(visit, order, label, icon) for order, label, icon, offered in wanted if offered)
+    return tuple(replace(each, style="") for each in buttons)
 
 
 def _list_undoable(visit: Visit, board: DistributionBoard) -> tuple[str, ...]:
