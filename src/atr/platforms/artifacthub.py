@@ -139,9 +139,9 @@ class ArtifactHub:
             raise OtherBytes(f"Artifact Hub shows {indexed.digest} as the digest, not that of {parcel.path}.")
         if indexed.digest is None and not indexed.is_fetchable:
             raise Refused(
-                f"Artifact Hub shows {consignment.package} {consignment.version} without a digest, and offers "
-                "it from an image registry, so nothing there proves which bytes it is: a channel for that "
-                "registry does."
+                f"Artifact Hub shows {consignment.package} {consignment.version} without a digest, and "
+                "offers it from an image registry, so nothing there proves which bytes it is: a channel for "
+                "that registry does."
             )
         if chart.prerelease is not None and chart.prerelease != indexed.prerelease:
             shown, said = ("a", "none") if indexed.prerelease else ("no", "one")
