@@ -9,7 +9,7 @@ STAMP := .venv/.prepared
 PYTHON ?= python3
 ARGS ?=
 # What the tests drive besides Python; PACKAGE=COMMAND where the names differ.
-DEBIAN_PACKAGES := chromium git exim4-daemon-light=exim4
+DEBIAN_PACKAGES := chromium docker-registry git exim4-daemon-light=exim4 nodejs=node npm skopeo
 
 help: ## say what there is
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F '|' '{ printf "make %-10s %s\n", $$1, $$2 }'
@@ -22,8 +22,9 @@ $(STAMP): requirements/dev.txt requirements/uv.txt pyproject.toml tools/setup.sh
 
 system:
 	@sh tools/install_debian.sh $(DEBIAN_PACKAGES)
+	@sh tools/install_servers.sh
 
-demo: setup ## take a real archive from candidate to announced release; ARGS=--once ends instead of serving
+demo: setup $(if $(findstring --distribute,$(ARGS)),system) ## take a real archive to its release; ARGS=--once, ARGS=--distribute
 	@$(BIN)/atr demo $(ARGS)
 
 test: setup system ## run every test; ARGS="tests/unit -k tally" runs some
@@ -59,7 +60,7 @@ fuzz: setup ## try readers on tens of thousands of changed files; ARGS="-k zip"
 	$(BIN)/pytest tests/fuzz -n0 --hypothesis-profile=long -o faulthandler_timeout=0 $(ARGS)
 
 bench: setup ## measure; each figure is a ratio within one run
-	@missed=; for each in start upload listing store_put checks findings mail_tally ballots tally; do \
+	@missed=; for each in start upload listing store_put checks findings mail_tally ballots tally verify_staged; do \
 		echo "== $$each"; $(BIN)/python -m "benchmarks.$$each" || missed="$$missed $$each"; \
 	done; test -z "$$missed" || { echo "missed:$$missed"; exit 1; }
 

@@ -16,6 +16,7 @@ class Contract(TypedDict, total=False):
     layers: list[str]
     source_modules: list[str]
     forbidden_modules: list[str]
+    modules: list[str]
 
 
 # Who may not reach whom: (the contract's type, sources, targets). A part joins as soon as it exists.
@@ -66,3 +67,11 @@ def test_every_part_that_exists_is_under_its_bans() -> None:
         for target in targets & parts
     }
     assert wanted - set(list_banned(read_contracts())) == set()
+
+
+def test_every_platform_is_kept_from_the_others() -> None:
+    shared = {"__init__", "_http", "registries"}
+    folder = ROOT / "src" / "atr" / "platforms"
+    there = {path.stem for path in folder.iterdir() if path.suffix == ".py" or any(path.rglob("*.py"))}
+    listed = next(contract for contract in read_contracts() if contract.get("type") == "independence")
+    assert there - shared == {name.removeprefix("atr.platforms.") for name in listed.get("modules", [])}

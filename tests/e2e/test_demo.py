@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """`atr demo` as people start it: to its end, and with archives that it cannot release."""
 
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from tests.support.database import make_quick_folder
 from tests.support.serving import name_environment
 
 pytestmark = pytest.mark.xdist_group("demo")
-LONGEST_SECONDS = 180
+LONGEST_SECONDS = 480
 
 
 def run_demo(*words: str | Path) -> "subprocess.CompletedProcess[str]":
@@ -89,3 +90,17 @@ def test_an_archive_with_a_blocker_ends_the_demo(
     assert "atr demo: `atr evaluate sample/2.0.0 --wait` ended with exit code 1" in ended.stderr
     assert "blocker" in ended.stdout
     assert "Traceback" not in ended.stderr
+
+
+def test_a_release_goes_to_five_registries_is_watched_there_and_taken_back() -> None:
+    ended = run_demo("--distribute")
+    assert ended.returncode == 0, ended
+    before, announced, after = ended.stdout.partition("is announced at")
+    assert announced
+    for channel in ("github", "images", "npm", "pypi"):
+        assert re.search(rf"^{channel} +confirmed +yes", before, re.MULTILINE), channel
+    assert re.search(r"^testpypi +verified +no", before, re.MULTILINE)
+    assert "From here on nothing can be undone" in before
+    assert "Noticed: other bytes: " in after
+    assert re.search(r"^npm +withdrawn", after, re.MULTILINE)
+    assert "Then say: atr distribute verify sample/2.0.0 pypi" in after

@@ -142,3 +142,11 @@ def read_kept_mails(data: bytes) -> None:
             read_mail(raw)
     except Invalid:
         return
+
+
+def read_strictly(read: Callable[[bytes], object], data: bytes) -> None:
+    """Let a reader that answers with ValueError have the data."""
+    try:
+        read(data)
+    except ValueError:
+        return

@@ -11,7 +11,11 @@ from functools import partial
 
 from backports import zstd
 
+from atr.formats.erlang_terms import read_terms
 from atr.formats.header_text import ASF_HEADER
+from atr.formats.helm_chart import read_helm_chart
+from atr.formats.hex_package import read_hex_package
+from atr.formats.pom import read_pom
 from atr.formats.tree import pack_rows
 from tests.fuzz.readers import (
     Drive,
@@ -24,6 +28,7 @@ from tests.fuzz.readers import (
     read_key_file,
     read_mail,
     read_signature_file,
+    read_strictly,
     read_texts,
     read_whole,
 )
@@ -31,6 +36,8 @@ from tests.support.archives import LEGAL, TarMember, make_tar, make_zip
 from tests.support.hostile.tars import good, lie, pax, record, sparse_without_end
 from tests.support.hostile.zips import LYING, A, B, build, hidden_by_64_bits
 from tests.support.keys import TestKey
+from tests.support.maven_files import make_child_pom, make_pom
+from tests.support.packages import GENUINE_HEX, make_chart, make_hex_parts
 from tests.support.vote_thread import BAD, GOOD
 
 COMMENTED = "/*\n * " + ASF_HEADER.replace("\n", "\n * ") + "\n */\nclass A {}\n"
@@ -128,4 +135,15 @@ SUBJECTS: tuple[Subject, ...] = (
     ),
     Subject("vote mails", read_mail, tuple(each.raw for each in (*GOOD, *BAD) if len(each.raw) < 10_000)),
     Subject("kept mails", read_kept_mails, (MBOX, PONY_MAIL)),
+    Subject("hex packages", partial(read_strictly, lambda data: read_hex_package([data])), (GENUINE_HEX,)),
+    Subject(
+        "erlang terms", partial(read_strictly, read_terms), (make_hex_parts("a", "1")["metadata.config"],)
+    ),
+    Subject(
+        "charts",
+        partial(read_strictly, read_helm_chart),
+        (gzip.decompress(make_chart("a", "1")),),
+        _pack_gzip,
+    ),
+    Subject("project files", partial(read_strictly, read_pom), (make_pom(), make_child_pom("a"))),
 )

@@ -3,19 +3,22 @@
 
 from datetime import timedelta
 
+from atr.domain.channel_use import ChannelChoice, ChannelUse
 from atr.domain.check import Finding, Severity
 from atr.domain.lifecycle import Phase
-from atr.domain.names import ProductRef, ProjectKey, ReleaseKey, Version
+from atr.domain.names import ChannelKey, ProductRef, ProjectKey, ReleaseKey, Version
 from atr.domain.policy import PolicyChange
-from atr.domain.project import ProjectChange, ProjectStatus
+from atr.domain.project import ProductChange, ProjectChange, ProjectStatus
 from atr.domain.release import Release
 from atr.domain.versions import VersionOrder
 from atr.services.door import Bookkeeping, Door, Work
 from atr.services.keys import AddKeys, AttachKey, ImportKeys
 from atr.services.policies import SetPolicy
+from atr.services.products import EditProduct
 from atr.services.projects import EditProject
 from atr.services.releases import CreateRelease
 from atr.services.revisions import AddRevision
+from tests.support.channels import make_channels
 from tests.support.door import SettableClock
 from tests.support.keys import KeyPart, TestKey
 from tests.support.playground import act_as, add_person, issue_token, make_line, make_project
@@ -55,6 +58,7 @@ def furnish_foundation(bench: Bench, clock: SettableClock) -> None:
     make_project(door, "sprout", pmc=("alice",), sponsor="demo", release_managers=())
     make_project(door, "quiet", pmc=("bob",), committers=(), release_managers=())
     _furnish_keys(door)
+    _furnish_channels(door)
     _furnish_releases(bench, clock)
     describe_projects(door)
     issue_token(door, "alice")
@@ -80,6 +84,13 @@ def _furnish_keys(door: Door) -> None:
         door.perform(alice, AddKeys(key.armored.encode()))
     door.perform(alice, AttachKey(DEMO, lasting.public.fingerprint))
     door.perform(rm, ImportKeys(DEMO, foreign.armored.encode()))
+
+
+def _furnish_channels(door: Door) -> None:
+    make_channels(door)
+    choice = ChannelChoice(uses=(ChannelUse(ChannelKey("npm"), package="demo-tools", files=("*.tgz",)),))
+    line = ProductRef.parse("demo/tools")
+    door.perform(act_as(door, "alice"), EditProduct(line, ProductChange(), channels=choice))
 
 
 def _furnish_releases(bench: Bench, clock: SettableClock) -> None:

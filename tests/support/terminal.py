@@ -21,6 +21,7 @@ from atr.domain.people import OPERATOR
 from atr.jobs.errands import ERRANDS
 from atr.mail.memory import MemoryMail
 from atr.openpgp.keyring import LocalKeyring
+from atr.platforms.memory_registry import MemoryRegistries
 from atr.platforms.public_downloads import PublicDownloads
 from atr.services.accounts import MakeLoginLink
 from atr.services.door import Door
@@ -161,6 +162,7 @@ def site(
         examiner=build_examiner(website.door, surroundings.blobs, LocalKeyring()),
         transport=MemoryMail(),
         downloads=PublicDownloads(served_house.url),
+        registries=MemoryRegistries(),
     )
     folder = tmp_path / "logins"
     folder.mkdir()

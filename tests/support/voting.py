@@ -17,10 +17,12 @@ from atr.domain.release import Release
 from atr.domain.vote import Ballot, Round
 from atr.mail.memory import MemoryMail
 from atr.platforms.memory_downloads import MemoryDownloads
+from atr.platforms.memory_registry import MemoryRegistries
 from atr.ports.checks import Examiner
 from atr.ports.jobs import JobKind
 from atr.services.announcing import AnnounceRelease
 from atr.services.ballots import CastBallot
+from atr.services.channel_tests import TryChannel
 from atr.services.door import Bookkeeping, Door, Work
 from atr.services.errand import Errand, Tools
 from atr.services.mails import ListMails, SendMail
@@ -41,6 +43,7 @@ ERRANDS: Mapping[JobKind, type[Errand]] = {
     JobKind.SEND_MAIL: SendMail,
     JobKind.RESOLVE_ROUND: ResolveRoundIfDue,
     JobKind.ANNOUNCE_RELEASE: AnnounceRelease,
+    JobKind.TEST_CHANNEL: TryChannel,
 }
 
 
@@ -168,6 +171,7 @@ class Bench:
     queue: RecordedQueue
     mail: MemoryMail
     downloads: MemoryDownloads
+    registries: MemoryRegistries
 
     def work_off(self, *kinds: JobKind) -> None:
         """Run the jobs of some kinds (all if none is named) in order, with those they bring about."""
@@ -188,7 +192,7 @@ class Bench:
 
 def make_bench(door: Door, surroundings: Surroundings, queue: RecordedQueue) -> Bench:
     """Return a bench beside the door."""
-    mail, downloads = MemoryMail(), MemoryDownloads()
+    mail, downloads, registries = MemoryMail(), MemoryDownloads(), MemoryRegistries()
     tools = Tools(
         door=door,
         blobs=surroundings.blobs,
@@ -196,5 +200,6 @@ def make_bench(door: Door, surroundings: Surroundings, queue: RecordedQueue) -> 
         examiner=cast("Examiner", None),
         transport=mail,
         downloads=downloads,
+        registries=registries,
     )
-    return Bench(tools, queue, mail, downloads)
+    return Bench(tools, queue, mail, downloads, registries)

@@ -22,6 +22,7 @@ from atr.jobs.queue import Outbox
 from atr.mail.dkim_prover import DkimProver
 from atr.mail.key_records import DnsKeys, FileKeys
 from atr.openpgp.keyring import ProcessKeyring
+from atr.platforms import REGISTRIES, PublicRegistries
 from atr.ports.jobs import Job
 from atr.ports.unit_of_work import UnitOfWork
 from atr.services.door import Door
@@ -72,6 +73,7 @@ def open_platform(settings: Settings, url: URL) -> Iterator[Platform]:
             rules={row.rule.id: row.rule for row in describe_rules()},
             vault=MasterVault(provide_master_secret(settings).reveal()),
             personal_columns=list_personal_columns(),
+            registries=PublicRegistries(REGISTRIES),
             mail_prover=DkimProver(
                 FileKeys(settings.mail_keys_file) if settings.mail_keys_file else DnsKeys()
             ),

@@ -8,6 +8,7 @@ from sqlalchemy import URL
 from atr.bootstrap.checks import build_examiner, build_rat
 from atr.bootstrap.mail import build_archive, build_transport
 from atr.bootstrap.platform import Platform, open_platform
+from atr.bootstrap.service_key import ServiceSigner
 from atr.bootstrap.store import sweep_store
 from atr.checks.contract import ScanArchive
 from atr.checks.sandbox import open_scanner
@@ -15,6 +16,8 @@ from atr.config import Settings
 from atr.db.engine import write_conninfo
 from atr.jobs.runner import WorkerPace, build_app, run_worker, serve_until_signal
 from atr.jobs.upkeep import Upkeep
+from atr.platforms import REGISTRIES, PublicRegistries
+from atr.platforms.automation import HttpAutomation
 from atr.platforms.public_downloads import PublicDownloads
 from atr.services.deadlines import ScheduleUpkeep
 from atr.services.errand import Tools
@@ -41,6 +44,8 @@ def build_tools(platform: Platform, scan: ScanArchive) -> Tools:
         transport=build_transport(settings),
         downloads=PublicDownloads(settings.address),
         archive=build_archive(settings),
+        registries=PublicRegistries(REGISTRIES),
+        automation=HttpAutomation(ServiceSigner(settings), settings.address),
     )
 
 

@@ -57,6 +57,11 @@ _ROOTLESS = (
     ".nbm",
     ".gem",
 )
+# Packages that are plain tar files: an OCI image layout, and a package of Hex.
+_ROOTLESS_NAMES = (
+    frozenset({"oci-layout", "index.json", "blobs"}),
+    frozenset({"VERSION", "CHECKSUM", "metadata.config", "contents.tar.gz"}),
+)
 
 
 class _Layout:
@@ -103,10 +108,13 @@ class _Layout:
             return
         if self._suffix == ".whl":
             yield from self._examine_wheel()
-        is_npm = self._suffix == ".tgz" and self._manifest is not None
-        if self._suffix not in _ROOTLESS and not is_npm:
+        if not self._is_rootless():
             yield from self._examine_root()
         yield from self._examine_package()
+
+    def _is_rootless(self) -> bool:
+        is_npm = self._suffix == ".tgz" and self._manifest is not None
+        return self._suffix in _ROOTLESS or is_npm or any(names <= self._roots for names in _ROOTLESS_NAMES)
 
     def _examine_root(self) -> Iterator[Finding]:
         path = self._view.entry.path

@@ -61,6 +61,7 @@ def _list_facts(release: ReleaseAnswer) -> Iterator[tuple[str, object]]:
         sealed = "sealed" if release.sealed_revision is not None else "newest"
         yield "revision", f"{release.shown_revision} ({sealed})"
     yield "manifest", release.manifest_digest
+    yield "must reach", release.package_managers
     if release.evaluation is not None:
         yield "checks", describe_evaluation(release.evaluation)
     for vote in release.votes:

@@ -32,6 +32,12 @@ class LedgerRows:
         unfinished = (ledger.c.effect == effect) & ledger.c.done_at.is_(None)
         self._connection.execute(update(ledger).where(unfinished).values(done_at=now, result=result))
 
+    def list_results(self, prefix: str) -> dict[str, str]:
+        """Return the results of all effects that happened and whose names begin so, by their names."""
+        happened = ledger.c.effect.startswith(prefix, autoescape=True) & ledger.c.done_at.is_not(None)
+        rows = self._connection.execute(select(ledger.c.effect, ledger.c.result).where(happened))
+        return {row.effect: row.result or "" for row in rows}
+
     def forget(self, effect: str) -> None:
         """Remove the row."""
         self._connection.execute(delete(ledger).where(ledger.c.effect == effect))

@@ -28,6 +28,9 @@ _LEFT_OUT = frozenset(
 )
 # What a visitor may erase must not live on in a file; ballots and events name visitors by a random id.
 _VISITORS = "participants"
+# Credentials are of use to nobody without the master secret, and to nobody else at all.
+_SEALED = frozenset({"sealed_credentials", "sealed_key"})
+_CHANNELS = "channels"
 _BATCH = 1_000
 
 
@@ -55,6 +58,8 @@ def write_rows(connection: Connection) -> Iterator[str]:
 
 
 def _list_hidden(table: Table) -> tuple[str, ...]:
+    if table.name == _CHANNELS:
+        return tuple(_SEALED)
     if table.name != _VISITORS:
         return ()
     return tuple(column.name for column in table.columns if column.info.get("personal") is not None)

@@ -4,15 +4,16 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from sqlalchemy import Connection, RowMapping, func, insert, select, tuple_, update
+from sqlalchemy import Connection, RowMapping, Select, func, insert, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 
+from atr.db.channel_uses import read_uses, select_uses, write_uses
 from atr.db.policies import read_override, write_override
 from atr.db.tables.projects import products
 from atr.db.tables.releases import releases
 from atr.domain.errors import Conflict
 from atr.domain.lifecycle import Phase, Stage
-from atr.domain.names import MAIN, ChannelKey, ProductKey, ProductRef, ProjectKey, Version
+from atr.domain.names import MAIN, ProductKey, ProductRef, ProjectKey, Version
 from atr.domain.project import ProductLine
 from atr.domain.versions import VersionOrder
 
@@ -27,7 +28,7 @@ class ProductRows:
 
     def find(self, ref: ProductRef) -> ProductLine | None:
         """Return the product line, if it is there."""
-        found = select(products).where(products.c.project == ref.project, products.c.key == ref.product)
+        found = _select_lines().where(products.c.project == ref.project, products.c.key == ref.product)
         row = self._connection.execute(found).mappings().one_or_none()
         return _read_product(row) if row else None
 
@@ -37,7 +38,7 @@ class ProductRows:
 
     def list_many(self, projects: Iterable[ProjectKey]) -> dict[ProjectKey, tuple[ProductLine, ...]]:
         """Return the lines of many projects in one query, each project's main one first."""
-        found = select(products).where(products.c.project.in_(list(projects))).order_by(*_MAIN_FIRST)
+        found = _select_lines().where(products.c.project.in_(list(projects))).order_by(*_MAIN_FIRST)
         lines: dict[ProjectKey, tuple[ProductLine, ...]] = {}
         for line in map(_read_product, self._connection.execute(found).mappings()):
             lines[line.ref.project] = (*lines.get(line.ref.project, ()), line)
@@ -50,6 +51,7 @@ class ProductRows:
             self._connection.execute(insert(products).values(**keys, **_write_product(product)))
         except IntegrityError as error:
             raise Conflict(f"There is a product line {product.ref} already.") from error
+        write_uses(self._connection, product.ref, product.uses)
 
     def save(self, product: ProductLine) -> ProductLine:
         """Replace it, or raise Conflict if its edition is not the stored one; return the next edition."""
@@ -64,6 +66,7 @@ class ProductRows:
         )
         if changed.rowcount == 0:
             raise Conflict(f"The product line {product.ref} was changed by somebody else: read it again.")
+        write_uses(self._connection, product.ref, product.uses)
         return replace(product, edition=product.edition + 1)
 
     def list_released_versions(self, project: ProjectKey) -> dict[ProductKey, tuple[Version, ...]]:
@@ -108,12 +111,14 @@ class ProductRows:
         return counts
 
 
+def _select_lines() -> Select[tuple[object, ...]]:
+    return select(*products.c, select_uses().label("uses"))
+
+
 def _write_product(product: ProductLine) -> dict[str, object]:
     return {
         "name": product.name,
         "version_order": product.version_order,
-        "channels": list(product.channels),
-        "required_channels": list(product.required_channels),
         "policy": write_override(product.policy),
         "policy_version": product.policy_version,
         "created_at": product.created_at,
@@ -125,8 +130,7 @@ def _read_product(stored: RowMapping) -> ProductLine:
         ref=ProductRef(ProjectKey(stored["project"]), ProductKey(stored["key"])),
         name=stored["name"],
         version_order=VersionOrder(stored["version_order"]),
-        channels=tuple(map(ChannelKey, stored["channels"])),
-        required_channels=tuple(map(ChannelKey, stored["required_channels"])),
+        uses=read_uses(stored["uses"]),
         policy=read_override(stored["policy"]),
         policy_version=stored["policy_version"],
         created_at=stored["created_at"],

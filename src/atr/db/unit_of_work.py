@@ -11,10 +11,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from atr.db.announcements import AnnouncementRows
 from atr.db.attempts import AttemptRows
+from atr.db.channels import ChannelRows
 from atr.db.check_policies import CheckPolicyRows
 from atr.db.checks import CheckRows
 from atr.db.credentials import CredentialRows
 from atr.db.decisions import DecisionRows
+from atr.db.distributions import DistributionRows
 from atr.db.effects import DeadlineRows, LedgerRows
 from atr.db.events import EventRows
 from atr.db.faults import translate_faults
@@ -22,6 +24,7 @@ from atr.db.finding_lists import FindingRows
 from atr.db.keys import KeyRows
 from atr.db.mail_templates import MailTemplateRows
 from atr.db.mails import MailRows
+from atr.db.packages import PackageRows
 from atr.db.participants import ParticipantRows
 from atr.db.people import PersonRows
 from atr.db.products import ProductRows
@@ -86,6 +89,11 @@ class DatabaseUnit:
         return ProductRows(self._connection)
 
     @cached_property
+    def channels(self) -> ChannelRows:
+        """Return the distribution channels of this transaction."""
+        return ChannelRows(self._connection)
+
+    @cached_property
     def releases(self) -> ReleaseRows:
         """Return the releases of this transaction."""
         return ReleaseRows(self._connection)
@@ -146,9 +154,19 @@ class DatabaseUnit:
         return AnnouncementRows(self._connection)
 
     @cached_property
+    def distributions(self) -> DistributionRows:
+        """Return the distributions of this transaction."""
+        return DistributionRows(self._connection)
+
+    @cached_property
     def events(self) -> EventRows:
         """Return the events of this transaction."""
         return EventRows(self._connection)
+
+    @cached_property
+    def packages(self) -> PackageRows:
+        """Return what files are as packages, in this transaction."""
+        return PackageRows(self._connection)
 
     @cached_property
     def keys(self) -> KeyRows:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Platforms, channels and distributions (the fields of both seeds)."""
+"""Channels, and releases on them (the fields of both seeds)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,20 +7,7 @@ from enum import StrEnum
 
 from atr.domain.artifact import Digest
 from atr.domain.names import ChannelKey, ReleaseKey
-
-
-@dataclass(frozen=True, slots=True)
-class PlatformDescriptor:
-    """What a kind of registry is and can do; templates take owner_namespace, package and version."""
-
-    name: str
-    gh_slug: str
-    template_url: str
-    template_staging_url: str | None = None
-    requires_owner_namespace: bool = False
-    default_owner_namespace: str | None = None
-    supports_promotion: bool = False
-    promotion_mechanism: str | None = None
+from atr.domain.platform import PlatformKey
 
 
 class SealedSecret(str):
@@ -39,17 +26,33 @@ class SealedSecret(str):
 
 
 @dataclass(frozen=True, slots=True)
+class ChannelTest:
+    """Whether signing in to a channel worked, and what it answered; `tested_at` is None while it is asked."""
+
+    asked_at: datetime
+    tested_at: datetime | None = None
+    passed: bool = False
+    result: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Channel:
-    """A configured place to distribute to; `has_credentials` is all that can be read of them."""
+    """A configured place to distribute to; `has_credentials` is all that can be read of them.
+
+    `local` permits private addresses, and `promotes` says whether ATR promotes there or a person does.
+    """
 
     key: ChannelKey
     name: str
-    platform: str
+    platform: PlatformKey
     url: str
     is_test: bool = False
     automation_endpoint: str | None = None
     has_credentials: bool = False
+    local: bool = False
+    promotes: bool = True
     created_at: datetime | None = None
+    test: ChannelTest | None = None
     edition: int = 1
 
 
@@ -69,6 +72,18 @@ class DistributionState(StrEnum):
     FAILED = "failed"
 
 
+class Goal(StrEnum):
+    """Where a distribution is to be brought: what it is on its way to, or where it rests.
+
+    `COMPENSATED` is withdrawn too, but one channel after the other, the last that went public first.
+    """
+
+    TEST = "test"
+    PUBLIC = "public"
+    WITHDRAWN = "withdrawn"
+    COMPENSATED = "compensated"
+
+
 @dataclass(frozen=True, slots=True)
 class PlatformHandle:
     """How the platform itself names what was put there, such as a dist-tag or a manifest digest."""
@@ -79,7 +94,15 @@ class PlatformHandle:
 
 @dataclass(frozen=True, slots=True)
 class Distribution:
-    """One release on one channel; `staging_revision_key` is the manifest digest that was staged."""
+    """One release on one channel; `staging_revision_key` is the manifest digest that was staged.
+
+    The names are those it was planned with, whatever the line says later; without `becomes_latest` something
+    newer keeps the names that everybody follows. `generation` counts how often it began anew, and names its
+    effects in the ledger. A distribution that
+    waits for a person says so in `instruction`, whatever its state; `told_done` is their word that it is
+    done. `problem` is what it will try again, until `patience_ends_at`; `drift` is how the public bytes
+    differ from the voted ones, empty while they do not.
+    """
 
     release: ReleaseKey
     channel: ChannelKey
@@ -97,3 +120,29 @@ class Distribution:
     uploaded_at: datetime | None = None
     failed_step: str | None = None
     failure_reason: str | None = None
+    failed_in: DistributionState | None = None
+    goal: Goal = Goal.TEST
+    generation: int = 1
+    channel_edition: int = 0
+    staging_name: str = ""
+    final_names: tuple[str, ...] = ()
+    becomes_latest: bool = True
+    instruction: str = ""
+    told_done: bool = False
+    problem: str = ""
+    patience_ends_at: datetime | None = None
+    drift: str = ""
+    compared_at: datetime | None = None
+    withdrawal_asked_at: datetime | None = None
+    withdrawn_at: datetime | None = None
+    edition: int = 0
+
+    @property
+    def stood_at(self) -> DistributionState:
+        """Return the state it is in, or failed in."""
+        return self.failed_in or self.state
+
+    @property
+    def waits_for_person(self) -> bool:
+        """Tell whether nothing goes on before somebody did what the instruction says."""
+        return bool(self.instruction) and not self.told_done

@@ -20,6 +20,13 @@ class NotFound(DomainError):
         super().__init__(f"There is no {kind} {name}.")
 
 
+class Gone(NotFound):
+    """Raised for a thing that was there and is not offered any more; `explain` says why, and what is instead."""
+
+    def __init__(self, explain: str) -> None:
+        DomainError.__init__(self, explain)
+
+
 class NotSignedIn(DomainError):
     """Raised when only somebody known may go on; `explain` says how to sign in."""
 

@@ -29,6 +29,7 @@ class MailKind(StrEnum):
     CONFIRMATION = "confirmation"
     BALLOT_RECEIPT = "ballot receipt"
     REMINDER = "reminder"
+    DISTRIBUTION = "distribution"
 
 
 class MailState(StrEnum):

@@ -21,6 +21,8 @@ The candidate, with its files, signatures, checksums and checks:
 What is voted on is revision {{{{ revision }}}}, exactly these bytes:
 {{{{ manifest_digest }}}}
 
+{{{{ install }}}}
+
 {{{{ period }}}}
 
 Binding are the {{{{ roster_size }}}} members of the {{{{ voting_body }}}} as of now. \
@@ -140,6 +142,25 @@ These very files were voted on, and what is offered is compared with them. {{ su
 The {{ project }} team
 {{ foundation }}
 """
+
+DISTRIBUTION_NOTICE = MailTemplate(
+    "[DISTRIBUTION] {{ title }}",
+    """\
+Hello,
+
+{{ title }} is on its way to its channels, and this needs somebody:
+
+{{ manual }}
+
+{{ errors }}
+
+How far it is everywhere:
+{{ url }}
+
+{{ foundation }}
+""",
+)
+"""What the list hears of channels; it tells what ATR cannot know otherwise, so that no project words it."""
 
 DEFAULT_TEMPLATES: Mapping[TemplateKind, MailTemplate] = MappingProxyType(
     {

@@ -101,6 +101,12 @@ VARIABLES: tuple[TemplateVariable, ...] = (
         "Please check before voting:\n\n* build it",
     ),
     TemplateVariable(
+        "install",
+        "Commands that install the candidate for a test, under a heading; empty when it holds no packages",
+        _START,
+        "To install it for a test:\n\n  pip install sample==1.0",
+    ),
+    TemplateVariable(
         "earlier_result",
         "In a podling's second round: the result of the first; else empty",
         _START,

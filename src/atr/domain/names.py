@@ -58,6 +58,7 @@ RESERVED_PROJECT_KEYS = (
     "sign-out",
     "static",
     "tokens",
+    "v2",
     "votes",
     "waivers",
 )

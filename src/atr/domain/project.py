@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
 
+from atr.domain.channel_use import ChannelUse
 from atr.domain.errors import Invalid, Problem
 from atr.domain.keep import KEEP, Keep
 from atr.domain.names import MAIN, ChannelKey, MailAddress, ProductRef, ProjectKey
@@ -113,8 +114,7 @@ class ProductLine:
     ref: ProductRef
     name: str
     version_order: VersionOrder = VersionOrder.SEMVER
-    channels: tuple[ChannelKey, ...] = ()
-    required_channels: tuple[ChannelKey, ...] = ()
+    uses: tuple[ChannelUse, ...] = ()
     policy: PolicyOverride = INHERIT_ALL
     policy_version: int = 0
     created_at: datetime | None = None
@@ -125,6 +125,16 @@ class ProductLine:
         """Tell whether this is the project's main line."""
         return self.ref.product == MAIN
 
+    @property
+    def channels(self) -> tuple[ChannelKey, ...]:
+        """Return where its releases may go."""
+        return tuple(use.channel for use in self.uses)
+
+    @property
+    def required_channels(self) -> tuple[ChannelKey, ...]:
+        """Return where its releases have to be before they are announced."""
+        return tuple(use.channel for use in self.uses if use.required)
+
 
 @dataclass(frozen=True, slots=True)
 class ProductChange:
@@ -132,27 +142,11 @@ class ProductChange:
 
     name: str | Keep = KEEP
     version_order: VersionOrder | Keep = KEEP
-    channels: tuple[ChannelKey, ...] | Keep = KEEP
-    required_channels: tuple[ChannelKey, ...] | Keep = KEEP
 
 
 def check_product(product: ProductLine) -> None:
-    """Raise Invalid with every field that cannot stand."""
-    missing = [key for key in product.required_channels if key not in product.channels]
-    findings = (
-        (not _is_name(product.name), "name", _NAME_HINT),
-        (
-            len(set(product.channels)) != len(product.channels),
-            "channels",
-            "Name each channel once.",
-        ),
-        (
-            bool(missing),
-            "required_channels",
-            f"Required but not among the line's channels: {', '.join(missing)}.",
-        ),
-    )
-    _raise_problems(findings)
+    """Raise Invalid unless the name can stand; its channels are looked at beside those there are."""
+    _raise_problems([(not _is_name(product.name), "name", _NAME_HINT)])
 
 
 _NAME_HINT = f"Give a name of 1 to {LONGEST_NAME} printable characters without spaces at its ends."

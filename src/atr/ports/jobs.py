@@ -11,6 +11,7 @@ class JobKind(StrEnum):
     """What a worker can be asked to do; the argument says to what."""
 
     EVALUATE_REVISION = "evaluate revision"  # PROJECT/PRODUCT/VERSION@REVISION
+    READ_PACKAGES = "read packages"  # PROJECT/PRODUCT/VERSION@REVISION
     SEND_MAIL = "send mail"  # message id
     FORGET_CONFIRMATION = "forget confirmation"  # the same id, once its link is over
     SEND_CONFIRMATION = "send confirmation"  # id of what a visitor has to confirm
@@ -22,6 +23,9 @@ class JobKind(StrEnum):
     WITHDRAW_RELEASE = "withdraw release"  # PROJECT/PRODUCT/VERSION
     ANNOUNCE_RELEASE = "announce release"  # PROJECT/PRODUCT/VERSION
     WRITE_KEYS = "write keys"  # PROJECT
+    TEST_CHANNEL = "test channel"  # channel
+    DISTRIBUTE = "distribute"  # PROJECT/PRODUCT/VERSION on CHANNEL
+    CHECK_DRIFT = "check drift"  # PROJECT/PRODUCT/VERSION on CHANNEL
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,8 @@ class DeadlineKind(StrEnum):
     CREDENTIALS = "credentials"  # expired sessions, login codes and replies
     PERSONAL_DATA = "personal data"  # contacts, unconfirmed ballots and traces whose time is over
     ARCHIVES = "archives"  # open votes whose lists' archives are read
+    DISTRIBUTION = "distribution"  # PROJECT/PRODUCT/VERSION on CHANNEL: time to look or to try again
+    DRIFT = "drift"  # what is public is compared with what was voted on
     RULES = "rules"  # open candidates that were examined by an older program's rules
 
 

@@ -6,14 +6,17 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from atr.ports.jobs import JobQueue
+from atr.ports.repositories.channels import Channels
 from atr.ports.repositories.check_policies import CheckPolicies
 from atr.ports.repositories.checks import Checks
 from atr.ports.repositories.decisions import Decisions
+from atr.ports.repositories.distributions import Distributions
 from atr.ports.repositories.effects import Deadlines, Ledger, Replies
 from atr.ports.repositories.events import Events
 from atr.ports.repositories.findings import Findings
 from atr.ports.repositories.keys import Keys
 from atr.ports.repositories.mails import Announcements, Mails, MailTemplates
+from atr.ports.repositories.packages import Packages
 from atr.ports.repositories.participants import Attempts, Participants
 from atr.ports.repositories.people import Credentials, People
 from atr.ports.repositories.projects import Products, Projects
@@ -41,6 +44,14 @@ class UnitOfWork(Protocol):
     @property
     def products(self) -> Products:
         """Return the products of this transaction."""
+
+    @property
+    def channels(self) -> Channels:
+        """Return the distribution channels of this transaction."""
+
+    @property
+    def packages(self) -> Packages:
+        """Return what files are as packages, in this transaction."""
 
     @property
     def keys(self) -> Keys:
@@ -109,6 +120,10 @@ class UnitOfWork(Protocol):
     @property
     def announcements(self) -> Announcements:
         """Return the announcements of this transaction."""
+
+    @property
+    def distributions(self) -> Distributions:
+        """Return the distributions of this transaction."""
 
     @property
     def events(self) -> Events:

@@ -3,13 +3,54 @@
 
 from pydantic import Field
 
+from atr.domain.channel_use import MOST_FINAL_NAMES, MOST_GLOBS, MOST_USES, ChannelUse
+from atr.domain.names import ChannelKey
 from atr.domain.project import LONGEST_NAME
 from atr.domain.versions import VersionOrder
 from atr.schema.names import ChannelKeyText, ProductKeyText
 from atr.schema.policies import OverrideAnswer, PolicyPatch, VotePolicyAnswer
 from atr.schema.wire import UtcTime, WireAnswer, WireRequest
 
-MOST_CHANNELS = 100
+MOST_CHANNELS = MOST_USES
+_WORD = Field(default=None, max_length=300)
+
+
+class ChannelUseBody(WireRequest):
+    """How the line uses a channel; what is left out goes by the platform's custom."""
+
+    channel: ChannelKeyText
+    required: bool = Field(default=False, description="Whether releases must be there to be announced.")
+    owner_namespace: str | None = _WORD
+    package: str | None = _WORD
+    files: tuple[str, ...] = Field(default=(), max_length=MOST_GLOBS, description="Globs that choose files.")
+    staging_name: str | None = Field(default=None, max_length=300, description="The name for testers.")
+    final_names: tuple[str, ...] = Field(
+        default=(), max_length=MOST_FINAL_NAMES, description="The public names, such as latest."
+    )
+
+    def read(self) -> ChannelUse:
+        """Return it as the line keeps it; empty texts count as left out."""
+        return ChannelUse(
+            channel=ChannelKey(self.channel),
+            required=self.required,
+            owner_namespace=self.owner_namespace or None,
+            package=self.package or None,
+            files=self.files,
+            staging_name=self.staging_name or None,
+            final_names=self.final_names,
+        )
+
+
+class ChannelUseAnswer(WireAnswer):
+    """How the line uses a channel; null and empty stand for the platform's custom."""
+
+    channel: str
+    required: bool
+    owner_namespace: str | None
+    package: str | None
+    files: tuple[str, ...]
+    staging_name: str | None
+    final_names: tuple[str, ...]
 
 
 class ProductCreate(WireRequest):
@@ -20,6 +61,7 @@ class ProductCreate(WireRequest):
     version_order: VersionOrder = VersionOrder.SEMVER
     channels: tuple[ChannelKeyText, ...] = Field(default=(), max_length=MOST_CHANNELS)
     required_channels: tuple[ChannelKeyText, ...] = Field(default=(), max_length=MOST_CHANNELS)
+    channel_uses: tuple[ChannelUseBody, ...] = Field(default=(), max_length=MOST_CHANNELS)
 
 
 class ProductPatch(WireRequest):
@@ -29,6 +71,7 @@ class ProductPatch(WireRequest):
     version_order: VersionOrder = VersionOrder.SEMVER
     channels: tuple[ChannelKeyText, ...] = Field(default=(), max_length=MOST_CHANNELS)
     required_channels: tuple[ChannelKeyText, ...] = Field(default=(), max_length=MOST_CHANNELS)
+    channel_uses: tuple[ChannelUseBody, ...] = Field(default=(), max_length=MOST_CHANNELS)
     policy: PolicyPatch = Field(default_factory=PolicyPatch)
 
 
@@ -56,6 +99,7 @@ class ProductAnswer(LineAnswer):
 
     channels: tuple[str, ...]
     required_channels: tuple[str, ...]
+    channel_uses: tuple[ChannelUseAnswer, ...]
     released: tuple[str, ...] = Field(description="The released versions, newest first.")
     policy: VotePolicyAnswer
     policy_version: str

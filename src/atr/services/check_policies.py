@@ -13,10 +13,10 @@ from atr.domain.check_policy import (
     compose_checks,
     refuse_faulty_checks,
 )
-from atr.domain.errors import ChangedMeanwhile
+from atr.domain.errors import ChangedMeanwhile, Invalid
 from atr.domain.event import Subject, describe_changes
 from atr.domain.keep import apply_change, list_given
-from atr.domain.names import ProductKey, ProductRef, ProjectKey
+from atr.domain.names import ChannelKey, ProductKey, ProductRef, ProjectKey
 from atr.domain.permissions import Activity, Permission
 from atr.services.checks_in_force import find_check_policy
 from atr.services.door import Command, Done, Place, Query, Work
@@ -74,6 +74,7 @@ class SetCheckPolicy(Command[SavedChecks]):
         if self.expected not in {None, before.number}:
             raise ChangedMeanwhile("check policy of", self.ref)
         override = apply_change(before.own, self.change)
+        _check_channels(work, override.required_channels or ())
         version = CheckPolicyVersion(before.number + 1, override, work.now, work.actor.user)
         work.unit.check_policies.add(self.ref, version)
         after = view_check_policy(work, self.ref)
@@ -145,6 +146,13 @@ def view_check_policy(work: Work, ref: PolicyRef) -> CheckPolicyView:
         number=newest.number if newest else 0,
         permitted=work.permitted,
     )
+
+
+def _check_channels(work: Work, required: tuple[ChannelKey, ...]) -> None:
+    """Raise Invalid unless the channels are there; they stay until this is saved."""
+    missing = set(required) - set(work.unit.channels.hold(required))
+    if missing:
+        raise Invalid.field("required_channels", f"There is no channel {', '.join(sorted(missing))}.")
 
 
 def _split_ref(ref: PolicyRef) -> tuple[ProjectKey, ProductKey | None]:

@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from typing import Self
 
 from atr.domain.errors import DomainError
+from atr.ports.automation import Automation, NoAutomation
 from atr.ports.blobs import Blobs
 from atr.ports.checks import Examiner
 from atr.ports.downloads import Downloads
 from atr.ports.mail import MailTransport
 from atr.ports.mail_archive import MailArchive, NoArchive
+from atr.ports.platforms import NoRegistries, Registries
 from atr.ports.published import Published
 from atr.services.door import Door
 
@@ -30,6 +32,8 @@ class Tools:
     transport: MailTransport
     downloads: Downloads
     archive: MailArchive = field(default_factory=NoArchive)
+    registries: Registries = field(default_factory=NoRegistries)
+    automation: Automation = field(default_factory=NoAutomation)
 
 
 class Errand(ABC):

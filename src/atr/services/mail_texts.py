@@ -58,11 +58,12 @@ def name_vote(facts: VoteFacts) -> str:
     return f"Release {facts.title}{_PLACES[facts.vote.kind]}"
 
 
-def write_vote_start(facts: VoteFacts, earlier: str = "") -> Letter:
-    """Write the call for votes; `earlier` is the result of the round before."""
+def write_vote_start(facts: VoteFacts, earlier: str = "", install: str = "") -> Letter:
+    """Write the call for votes; `earlier` is the result of the round before, `install` how to try it."""
     checklist = facts.vote.policy.release_checklist.strip()
     own = {
         "earlier_result": fill(flatten(earlier)),
+        "install": install,
         "checklist": f"Please check before voting:\n\n{checklist}" if checklist else "",
     }
     return _write(facts, TemplateKind.VOTE_START, own)

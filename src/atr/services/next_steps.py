@@ -84,6 +84,8 @@ def _say_candidate_step(facts: ReleaseFacts, situation: Situation) -> _Saying:
         return "Settle the findings: repair the files, or decide about each finding.", Activity.RUN_PHASE
     if situation.phase is Phase.COMPOSE:
         return f"Seal revision {number}, so that it can be voted on.", Activity.RUN_PHASE
+    if situation.phase is Phase.TEST and situation.unverified_channels:
+        return _say_channel_step(facts, situation.unverified_channels, "stages the files on")
     return f"Start the vote on revision {number}.", Activity.RUN_PHASE
 
 
@@ -99,11 +101,39 @@ def _say_vote_step(facts: ReleaseFacts, situation: Situation) -> _Saying:
     return f"Look at the candidate and vote{until}.", Activity.VOTE
 
 
-def _say_distribution_step(facts: ReleaseFacts, situation: Situation) -> _Saying:  # noqa: ARG001
+def _say_channel_step(facts: ReleaseFacts, behind: tuple[str, ...], does: str) -> _Saying:
+    """Say whose turn it is with the required channels that were not reached."""
+    release, failed = facts.release.key, _list_those(behind, facts.channels.failed)
+    if failed:
+        told = f"Look at what failed on {failed}, then say: atr distribute resume {release}"
+        return told, Activity.RUN_PHASE
+    waiting = _list_those(behind, facts.channels.waiting)
+    if waiting:
+        told = f"Do by hand what waits on {waiting}, then say: atr distribute verify {release}"
+        return told, Activity.RUN_PHASE
+    missing = ", ".join(key for key in behind if key not in facts.channels.begun)
+    if missing:
+        order = "stage" if facts.release.phase is Phase.TEST else "promote"
+        return f"Bring it to {missing}: atr distribute {order} {release}", Activity.RUN_PHASE
+    return f"ATR {does} {', '.join(behind)}.", None
+
+
+def _list_those(behind: tuple[str, ...], stuck: tuple[str, ...]) -> str:
+    return ", ".join(key for key in behind if key in stuck)
+
+
+def _say_revoked_step(facts: ReleaseFacts, situation: Situation) -> _Saying:
+    if not facts.channels.public:
+        return _KEPT(facts, situation)
+    places, release = ", ".join(facts.channels.public), facts.release.key
+    return f"Take it back from {places}: atr distribute withdraw {release}", Activity.RELEASE_ADMIN
+
+
+def _say_distribution_step(facts: ReleaseFacts, situation: Situation) -> _Saying:
     if not situation.published:
         return "ATR puts the voted files into the download area.", None
     if situation.unconfirmed_channels:
-        return "Distribute the voted files to the required channels.", Activity.RUN_PHASE
+        return _say_channel_step(facts, situation.unconfirmed_channels, "brings the voted files to")
     return "Go on to the announcement.", Activity.RUN_PHASE
 
 
@@ -130,7 +160,7 @@ _SAYINGS: Mapping[Phase, Callable[[ReleaseFacts, Situation], _Saying]] = Mapping
         Phase.ANNOUNCE: _say_announcement_step,
         Phase.RELEASED: _say("Nothing has to be done; archive it when a newer release replaces it."),
         Phase.ARCHIVED: _KEPT,
-        Phase.REVOKED: _KEPT,
+        Phase.REVOKED: _say_revoked_step,
         Phase.ABANDONED: _KEPT,
         Phase.END_OF_LIFE: _KEPT,
     }

@@ -12,11 +12,14 @@ from atr.domain.check import EvaluationState
 from atr.domain.errors import Refused
 from atr.domain.lifecycle import Phase, Stage
 from atr.domain.mail import MailState
+from atr.domain.package import INSTALLABLE_PHASES
 from atr.domain.release import Release
 from atr.ports.jobs import Job, JobKind
 from atr.ports.repositories.releases import ReleaseFilter
+from atr.services.distribution_start import request_distribution
 from atr.services.door import Bookkeeping, Work
 from atr.services.evaluations import request_evaluation
+from atr.services.packages import request_packages
 from atr.services.publications import PreparePublication, find_published_stage
 from atr.services.releases import list_all_releases
 from atr.services.rounds import set_deadline
@@ -56,10 +59,13 @@ def _list_release_jobs(work: Work, release: Release) -> Iterator[Job]:
         yield Job(JobKind.PUBLISH_RELEASE, name, lock=f"publish {release.key.project}")
     if release.stage is Stage.CANDIDATE and release.shown_revision:
         _renew_evaluation(work, release)
+    if release.phase in INSTALLABLE_PHASES:
+        yield request_packages(release.key, release.shown_revision)
     if release.phase is Phase.ANNOUNCE:
         announcement = work.unit.announcements.find(release.key)
         if announcement is not None and announcement.state is AnnouncementState.APPROVED:
             yield Job(JobKind.ANNOUNCE_RELEASE, name, lock=f"announce {name}")
+    yield from map(request_distribution, work.unit.distributions.list(release.key))
     for mail in work.unit.mails.list(release.key):
         if mail.state is MailState.QUEUED:  # one that was refused waits for a person
             yield Job(JobKind.SEND_MAIL, mail.message_id, lock=f"mail {name}")

@@ -12,6 +12,7 @@ from atr.domain.release import Release
 from atr.domain.verdict import FindingTally, Verdict, find_uncertain, judge
 from atr.domain.vote import Round, find_standing
 from atr.ports.repositories.releases import RevisionSummary
+from atr.services.channel_facts import NO_CHANNELS, ChannelFacts, gather_channel_facts
 from atr.services.door import Work
 from atr.services.waivers_in_force import list_waivers_in_force
 
@@ -33,6 +34,7 @@ class ReleaseFacts:
     verdict: Verdict
     rounds: tuple[Round, ...]
     announcement: Announcement | None
+    channels: ChannelFacts = NO_CHANNELS
 
     @property
     def situation(self) -> Situation:
@@ -47,7 +49,9 @@ class ReleaseFacts:
             unacknowledged_concerns=self.verdict.unacknowledged,
             vote=find_standing(self.rounds, sealed),
             published=release.published_at is not None,
-            unconfirmed_channels=release.package_managers,
+            staging_channels=self.channels.staging,
+            unverified_channels=self.channels.unverified,
+            unconfirmed_channels=self.channels.unconfirmed,
             downloads_verified=release.downloads_verified_at is not None,
             announced=self.announcement is not None and self.announcement.state is AnnouncementState.SENT,
             was_released=release.released_at is not None,
@@ -57,17 +61,19 @@ class ReleaseFacts:
 def gather_facts(work: Work, release: Release) -> ReleaseFacts:
     """Read everything about the release in a fixed number of queries; findings are only counted."""
     unit, key, number = work.unit, release.key, release.shown_revision
+    revision = unit.revisions.find_summary(key, number)
     waivers = unit.decisions.list_all_waivers((key.project,))
     in_force = list_waivers_in_force(work, (release,), waivers)
     return ReleaseFacts(
         release=release,
-        revision=unit.revisions.find_summary(key, number),
+        revision=revision,
         evaluation=unit.checks.find_evaluation(key, number),
         waivers=waivers.get(key.project, ()),
         in_force=in_force[key],
         verdict=judge_releases(work, in_force)[key],
         rounds=unit.votes.list_rounds(key),
         announcement=unit.announcements.find(key),
+        channels=gather_channel_facts(work, {release: revision})[key],
     )
 
 
@@ -81,6 +87,7 @@ def gather_many_facts(work: Work, releases: Iterable[Release]) -> tuple[ReleaseF
     verdicts = judge_releases(work, in_force)
     summaries, rounds = unit.revisions.find_summaries(keys), unit.votes.list_many(keys)
     announcements = unit.announcements.find_many(keys)
+    channels = gather_channel_facts(work, {each: summaries.get(each.key) for each in wanted})
     return tuple(
         ReleaseFacts(
             release=each,
@@ -91,6 +98,7 @@ def gather_many_facts(work: Work, releases: Iterable[Release]) -> tuple[ReleaseF
             verdict=verdicts[each.key],
             rounds=rounds.get(each.key, ()),
             announcement=announcements.get(each.key),
+            channels=channels[each.key],
         )
         for each in wanted
     )

@@ -8,13 +8,16 @@ from types import MappingProxyType
 from atr.domain.errors import Denied, Invalid, Refused
 from atr.domain.event import Subject
 from atr.domain.lifecycle import TRANSITIONS, Phase, Situation, Stage, Transition, check_step, find_transition
-from atr.domain.names import ReleaseKey
+from atr.domain.names import ChannelKey, ReleaseKey
 from atr.domain.permissions import Activity, Permission, explain_denial
 from atr.domain.release import Release
 from atr.ports.jobs import Job, JobKind
+from atr.services.distribution_start import begin_phase
 from atr.services.door import Command, Done, Place, Work
+from atr.services.packages import request_packages
+from atr.services.products import find_product
 from atr.services.release_facts import gather_facts
-from atr.services.releases import find_release
+from atr.services.releases import find_release, list_required_channels
 
 LONGEST_REASON = 2_000
 _NEEDS_REASON = frozenset({Phase.REVOKED})
@@ -43,6 +46,9 @@ def enter_phase(work: Work, release: Release, target: Phase, reason: str = "") -
     entered = work.unit.releases.save(_change_release(work, release, step, reason), release.phase)
     for job in _list_jobs(step, release.key):
         work.unit.jobs.enqueue(job)
+    begin_phase(work, entered)
+    if target is Phase.EVALUATE:
+        work.unit.jobs.enqueue(request_packages(release.key, release.newest_revision))
     return entered
 
 
@@ -50,7 +56,10 @@ def _change_release(work: Work, release: Release, step: Transition, reason: str)
     changed = replace(release, phase=step.target, phase_changed_at=work.now)
     match step.target:
         case Phase.EVALUATE:
-            return replace(changed, sealed_revision=release.newest_revision)
+            sealed = replace(changed, sealed_revision=release.newest_revision)
+            return replace(sealed, package_managers=_list_package_managers(work, release))
+        case Phase.VOTE:
+            return replace(changed, package_managers=_list_package_managers(work, release))
         case Phase.COMPOSE:
             return replace(changed, sealed_revision=None)
         case Phase.RELEASED:
@@ -59,6 +68,11 @@ def _change_release(work: Work, release: Release, step: Transition, reason: str)
             return replace(changed, set_aside_reason=reason, published_at=None)
         case _:
             return changed
+
+
+def _list_package_managers(work: Work, release: Release) -> tuple[ChannelKey, ...]:
+    """Return where the release has to go; once it is voted on, a change of its line does not reach it."""
+    return list_required_channels(work, find_product(work, release.key.line))
 
 
 def _list_jobs(step: Transition, key: ReleaseKey) -> tuple[Job, ...]:

@@ -15,7 +15,8 @@ from atr.services.releases import find_release
 class Pulse:
     """The state of a release in few numbers: when none of them changes, nothing that is shown changes.
 
-    Every decision and every ballot is an event; only the progress of the checks is not.
+    Every decision and every ballot is an event; only the progress of the checks is not, and what is tried
+    again on channels.
     """
 
     phase: Phase
@@ -24,6 +25,7 @@ class Pulse:
     evaluation: EvaluationState | None
     done: int
     total: int
+    distributions: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,4 +46,5 @@ class TakePulse(Query[Pulse]):
             evaluation=evaluation.state if evaluation else None,
             done=evaluation.done if evaluation else 0,
             total=evaluation.total if evaluation else 0,
+            distributions=tuple(one.edition for one in work.unit.distributions.list(key)),
         )

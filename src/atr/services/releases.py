@@ -76,7 +76,10 @@ class CreateRelease(Command[Release]):
 
 
 def list_required_channels(work: Work, line: ProductLine) -> tuple[ChannelKey, ...]:
-    """Return where every release of the line has to go: what the line says, and what its policy adds."""
+    """Return where every release of the line has to go: what the line says, and what its policy adds.
+
+    A release takes this over when it begins, is sealed, and is put to the vote; from then on it stays.
+    """
     added = find_check_policy(work, line.ref).policy.required_channels
     return tuple(dict.fromkeys((*line.required_channels, *added)))
 

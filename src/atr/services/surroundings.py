@@ -16,6 +16,7 @@ from atr.domain.rate_limits import VisitorLimits
 from atr.ports.blobs import Blobs
 from atr.ports.keyring import Keyring
 from atr.ports.mail_identity import MailProver, NoProver
+from atr.ports.platforms import NoRegistries, Registries
 from atr.ports.published import Published
 from atr.ports.signer import Signer
 from atr.ports.spool import Spool
@@ -48,6 +49,7 @@ class Surroundings:
     """The ports that commands call directly; each call is harmless if the transaction is undone.
 
     `rules` are those of the checks of this program, by id; `personal_columns` declare what is kept of people.
+    `registries` are only asked which calls they would make: nothing is called in a transaction.
     """
 
     foundation: Foundation
@@ -61,3 +63,4 @@ class Surroundings:
     rules: Mapping[str, Rule] = field(default_factory=lambda: MappingProxyType({}))
     personal_columns: tuple[PersonalColumn, ...] = ()
     mail_prover: MailProver = field(default_factory=NoProver)
+    registries: Registries = field(default_factory=NoRegistries)

@@ -12,6 +12,7 @@ from atr.domain.mail_layout import Letter
 from atr.domain.names import MAIN, ProjectKey, ReleaseKey
 from atr.domain.vote import Ballot, BallotDoor, Round, RoundKind, is_binding, pick_current
 from atr.services.door import Work
+from atr.services.install_commands import write_invitation
 from atr.services.mail_templates import load_templates
 from atr.services.mail_texts import (
     VoteFacts,
@@ -76,7 +77,7 @@ def call_for_votes(work: Work, vote: Round, earlier: str = "") -> None:
 
 def draft_call(work: Work, vote: Round, earlier: str = "") -> Letter:
     """Return the mail that would call for votes in the round."""
-    return write_vote_start(gather_facts(work, vote), earlier)
+    return write_vote_start(gather_facts(work, vote), earlier, write_invitation(work, vote.release))
 
 
 def report_result(work: Work, vote: Round, count: Count) -> None:

@@ -5,7 +5,7 @@ from urllib.parse import quote, urlencode
 
 from atr.domain.event import Subject
 from atr.domain.lifecycle import Stage
-from atr.domain.names import Fingerprint, ProductRef, ProjectKey, ReleaseKey, Version
+from atr.domain.names import ChannelKey, Fingerprint, ProductRef, ProjectKey, ReleaseKey, Version
 
 
 def locate_project(key: ProjectKey) -> str:
@@ -26,6 +26,11 @@ def locate_release(key: ReleaseKey) -> str:
 def locate_key(fingerprint: Fingerprint) -> str:
     """Return the path of a signing key's page."""
     return f"/keys/{fingerprint}"
+
+
+def locate_channel(key: ChannelKey) -> str:
+    """Return the path of a channel's page."""
+    return f"/channels/{key}"
 
 
 def locate_keys_file(project: ProjectKey) -> str:

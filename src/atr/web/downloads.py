@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The public coordinates: files, `latest`, `KEYS`, and releases as data (product.md, section 6)."""
 
-import base64
-import hashlib
 from typing import assert_never
 from urllib.parse import quote
 
@@ -16,9 +14,8 @@ from atr.domain.errors import Invalid, NotFound
 from atr.domain.lifecycle import Stage
 from atr.domain.names import MAIN, ReleaseKey
 from atr.services.downloads import Download, Elsewhere, FindDownload, Metadata, ReadKeys, StoredFile
-from atr.web.conditional import is_unchanged
 from atr.web.parts import TheDoor, WebRequest
-from atr.web.sending import StoredBytes, send_bytes
+from atr.web.sending import StoredBytes, send_bytes, send_small
 
 _FOR_EVER = "public, max-age=31536000, immutable"
 _SHORTLY = "public, max-age=60"
@@ -65,30 +62,13 @@ def _answer(request: WebRequest, asked: Coordinate, found: Download) -> Response
         case Metadata() if asked.file is None and not _wants_json(request):
             return _point_to(make_page_path(found.release.key), _ASK_AGAIN, 303)
         case Metadata():
-            return _send_small(request, found.data, "application/json")
+            return send_small(request, found.data, "application/json", _ASK_AGAIN)
         case _:
             assert_never(found)
 
 
 def _send_keys(request: WebRequest, keys: bytes) -> Response[bytes]:
-    return _send_small(request, keys, "text/plain; charset=utf-8")
-
-
-def _send_small(request: WebRequest, data: bytes, media_type: str) -> Response[bytes]:
-    digest = hashlib.sha512(data).digest()
-    headers = {
-        "cache-control": _ASK_AGAIN,
-        "content-type": media_type,
-        "content-security-policy": "sandbox; default-src 'none'",
-        "cross-origin-resource-policy": "cross-origin",
-        "etag": f'"{digest.hex()}"',
-        "repr-digest": f"sha-512=:{base64.b64encode(digest).decode()}:",
-        "vary": "accept",
-    }
-    if is_unchanged(request, headers["etag"]):
-        return Response(b"", status_code=304, headers=headers)
-    headers["content-length"] = str(len(data))
-    return Response(b"" if request.method == "HEAD" else data, headers=headers)
+    return send_small(request, keys, "text/plain; charset=utf-8", _ASK_AGAIN)
 
 
 def _point_to(path: str, lifetime: str, status: int) -> Response[bytes]:

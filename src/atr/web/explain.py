@@ -13,6 +13,7 @@ from atr.domain.errors import (
     Conflict,
     Denied,
     DomainError,
+    Gone,
     Invalid,
     NotFound,
     NotSignedIn,
@@ -47,6 +48,7 @@ KINDS: Final = (
     Kind(404, "not-found", "Nothing here", "It does not exist, or is hidden from you."),
     Kind(405, "wrong-method", "Not possible at this address", "The address exists but not for this method."),
     Kind(409, "refused", "Not possible now", "Something has to change first: see the reasons."),
+    Kind(410, "gone", "Not offered any more", "It was here once; the text says what happened to it."),
     Kind(
         412, "changed-meanwhile", "Changed in the meantime", "`If-Match` names an older state: read it again."
     ),
@@ -65,6 +67,7 @@ DOMAIN_STATUSES: Mapping[type[DomainError], int] = MappingProxyType(
         NotSignedIn: 401,
         Denied: 403,
         NotFound: 404,
+        Gone: 410,
         Refused: 409,
         Conflict: 409,
         ChangedMeanwhile: 412,

@@ -38,6 +38,7 @@ NAVIGATION = (
     Link("Projects", "/projects"),
     Link("Releases", "/releases"),
     Link("Keys", "/keys"),
+    Link("Channels", "/channels"),
     Link("Events", "/events"),
 )
 SYSADMIN_NAVIGATION = (Link("Mails", "/mails"),)

@@ -2,10 +2,12 @@
 """Sending stored bytes: ranges, conditions and digests (RFC 9110, RFC 9530), with memory that stays flat."""
 
 import base64
+import hashlib
 import re
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from litestar import Response
 from litestar.exceptions import HTTPException
 from litestar.response import Stream
 
@@ -50,19 +52,41 @@ class ByteRange:
 
 def send_bytes(request: WebRequest, stored: StoredBytes) -> Stream:
     """Return the file, the part of it that was asked for, or that the asker has it; answers HEAD too."""
-    etag = tag_content(stored.entry.content)
-    headers = _describe_headers(stored, etag)
+    headers = _describe_headers(stored, tag_content(stored.entry.content))
+    return send_ranges(request, stored.reader, headers, guess_media_type(stored.entry.path))
+
+
+def send_ranges(request: WebRequest, reader: BlobReader, headers: dict[str, str], media_type: str) -> Stream:
+    """Return the bytes of a reader, or the part of them that was asked for; `headers` have their `etag`."""
+    etag = headers["etag"]
+    headers = _HARMLESS | {"accept-ranges": "bytes"} | headers
     if is_unchanged(request, etag):
         return Stream(iter(()), status_code=304, headers=headers)
-    size = stored.reader.size
+    size = reader.size
     part = _read_range(request, etag, size)
     headers["content-length"] = str(part.length)
-    headers["content-type"] = guess_media_type(stored.entry.path)
+    headers["content-type"] = media_type
     if not part.is_whole:
         headers["content-range"] = f"bytes {part.start}-{part.start + part.length - 1}/{size}"
     wanted = part.length > 0 and request.method != "HEAD"
-    pieces = stored.reader.iterate(part.start, part.length) if wanted else iter(())
+    pieces = reader.iterate(part.start, part.length) if wanted else iter(())
     return Stream(pieces, status_code=200 if part.is_whole else 206, headers=headers)
+
+
+def send_small(request: WebRequest, data: bytes, media_type: str, cache_control: str) -> Response[bytes]:
+    """Return a text that was made for this answer, or that the asker has it; answers HEAD too."""
+    digest = hashlib.sha512(data).digest()
+    headers = _HARMLESS | {
+        "cache-control": cache_control,
+        "content-type": media_type,
+        "etag": f'"{digest.hex()}"',
+        "repr-digest": f"sha-512=:{base64.b64encode(digest).decode()}:",
+        "vary": "accept",
+    }
+    if is_unchanged(request, headers["etag"]):
+        return Response(b"", status_code=304, headers=headers)
+    headers["content-length"] = str(len(data))
+    return Response(b"" if request.method == "HEAD" else data, headers=headers)
 
 
 def tag_content(content: Content) -> str:
@@ -79,8 +103,7 @@ def guess_media_type(path: str) -> str:
 
 def _describe_headers(stored: StoredBytes, etag: str) -> dict[str, str]:
     content, name = stored.entry.content, quote(stored.entry.path.name, safe="")
-    return dict(_HARMLESS) | {
-        "accept-ranges": "bytes",
+    return {
         "cache-control": stored.cache_control,
         "content-disposition": f"attachment; filename*=UTF-8''{name}",
         "etag": etag,

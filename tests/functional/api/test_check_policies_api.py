@@ -6,6 +6,7 @@ import pytest
 from atr.domain.names import ProductKey, ProductRef, ProjectKey
 from atr.services.door import Door
 from atr.services.products import CreateProduct
+from tests.support.channels import make_channel
 from tests.support.playground import act_as, make_project
 from tests.support.website import Client, enter_as
 
@@ -29,7 +30,8 @@ def test_everybody_reads_what_holds_and_who_set_it(api: Client, alice: dict[str,
     assert api.get(PROJECT.replace("demo", "nowhere")).status_code == 404
 
 
-def test_some_fields_are_set_and_inherited_again(api: Client, alice: dict[str, str]) -> None:
+def test_some_fields_are_set_and_inherited_again(api: Client, door: Door, alice: dict[str, str]) -> None:
+    make_channel(door)
     body = {"licence_checker": "rat", "excluded_globs": ["docs/*"], "required_channels": ["npm"]}
     saved = api.patch(PROJECT, json=body, headers=alice).json()
     assert (saved["version"], saved["examined_again"]) == ("1.0", 0)

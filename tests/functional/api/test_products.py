@@ -4,6 +4,7 @@
 import pytest
 
 from atr.services.door import Door
+from tests.support.channels import make_channels
 from tests.support.playground import make_line, make_project
 from tests.support.website import Client, enter_as
 
@@ -15,6 +16,7 @@ NEW = {"key": "tools", "name": "Tools"}
 @pytest.fixture(autouse=True)
 def demo(door: Door) -> None:
     make_project(door)
+    make_channels(door)
 
 
 @pytest.fixture
@@ -77,6 +79,35 @@ def test_a_line_is_changed_with_its_policy(api: Client, door: Door, alice: dict[
     assert api.patch(TOOLS, json={"name": "X"}, headers=alice | {"if-match": seen}).status_code == 412
     rest = {"version_order": "calver", "required_channels": ["npm"]}
     assert api.patch(TOOLS, json=rest, headers=alice).json()["version_order"] == "calver"
+
+
+def test_a_line_says_how_it_uses_its_channels(api: Client, door: Door, alice: dict[str, str]) -> None:
+    make_line(door)
+    use = {
+        "channel": "npm",
+        "required": True,
+        "owner_namespace": None,
+        "package": "demo-tools",
+        "files": ["*.tgz"],
+        "staging_name": "rc",
+        "final_names": ["latest", "v-next"],
+    }
+    changed = api.patch(TOOLS, json={"channel_uses": [use]}, headers=alice).json()
+    assert (changed["channel_uses"], changed["channels"], changed["required_channels"]) == (
+        [use],
+        ["npm"],
+        ["npm"],
+    )
+    more = api.patch(TOOLS, json={"channels": ["pypi", "npm"]}, headers=alice).json()
+    assert (more["channel_uses"][1], more["required_channels"]) == (use, ["npm"])
+    for body, field in (
+        ({"channel_uses": [use], "channels": ["npm"]}, "channel_uses"),
+        ({"channel_uses": [use | {"channel": "nowhere"}]}, "channels"),
+        ({"channel_uses": [use | {"owner_namespace": "acme"}]}, "owner_namespace"),
+        ({"channel_uses": [use | {"staging_name": "v1.2"}]}, "staging_name"),
+    ):
+        answer = api.patch(TOOLS, json=body, headers=alice)
+        assert (answer.status_code, [each["field"] for each in answer.json()["errors"]]) == (422, [field])
 
 
 def test_a_line_that_is_not_there_is_not_found(api: Client, alice: dict[str, str]) -> None:

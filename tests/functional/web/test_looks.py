@@ -32,6 +32,9 @@ PATHS = {
         "/projects?q=zzz",
         "/projects/demo",
         "/projects/demo/tools",
+        "/projects/demo/tools/channels",
+        "/channels",
+        "/platforms",
         "/projects/demo/policy",
         "/projects/demo/keys",
         "/keys",
@@ -55,13 +58,22 @@ PATHS = {
         "/projects/demo/policy/edit",
         "/projects/demo/new-line",
         "/projects/demo/tools/edit",
+        "/projects/demo/tools/channels/npm",
         "/projects/demo/keys",
         "/projects/sprout",
         "/me",
         "/me/tokens",
         "/me/keys",
     ),
-    "root": ("/", "/projects", "/projects/new", "/events", "/mails"),
+    "root": (
+        "/",
+        "/projects",
+        "/projects/new",
+        "/events",
+        "/mails",
+        "/channels/npm",
+        "/channels/new?platform=mavencentral",
+    ),
 }
 Arrive = Callable[[str, str], Page]
 

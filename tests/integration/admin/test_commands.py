@@ -14,12 +14,17 @@ from atr.admin import admin
 from atr.bootstrap.database import hold_database
 from atr.bootstrap.platform import open_platform
 from atr.config import load_settings
+from atr.domain.names import ChannelKey, ProductRef
+from atr.domain.people import SERVICE
+from atr.services.channel_access import OpenChannel
+from atr.services.project_views import ShowProduct
 from atr.services.releases import CreateRelease
 from atr.services.revisions import AddRevision
 from tests.support.database import make_quick_folder
 from tests.support.playground import act_as
 from tests.support.voting import KEY, StoreFiles
 
+DEMO, TOOLS = ProductRef.parse("demo"), ProductRef.parse("demo/tools")
 FOUNDATION = """
 people:
   - {id: alice, name: Alice, addresses: [alice@example.org]}
@@ -30,8 +35,16 @@ projects:
     mailing_lists: {dev: dev@demo.example.org}
     roster: {pmc_members: [alice], release_managers: [rm]}
     policy: {min_hours: 96}
+    channels: [{channel: npm, required: true, files: ["*.tgz"]}]
     products:
-      - {key: tools, name: Tools, policy: {min_hours: 120}}
+      - {key: tools, name: Tools, policy: {min_hours: 120}, channels: [{channel: npm, package: demo-tools}]}
+channels:
+  - key: npm
+    name: npm
+    platform: npm
+    url: http://127.0.0.1:4873/
+    local: true
+    credentials: {token: kanarien-7314-vogel}
 """
 
 
@@ -101,6 +114,31 @@ def test_an_unfinished_or_damaged_backup_is_refused(folder: Path, backup: Path) 
     succeed("restore", backup, data=empty)
 
 
+def test_channels_come_with_credentials_that_no_export_holds(data: Path) -> None:
+    exported = succeed("export", data=data)
+    (channel,) = (row for row in map(json.loads, exported.splitlines()) if row["table"] == "channels")
+    assert (channel["key"], channel["url"], channel["local"]) == ("npm", "http://127.0.0.1:4873/", True)
+    assert not {"sealed_credentials", "sealed_key"} & set(channel)
+    assert "kanarien" not in exported
+    settings = load_settings({}, {"data_dir": data})
+    with hold_database(settings) as url, open_platform(settings, url) as platform:
+        opened = platform.door.ask(SERVICE, OpenChannel(ChannelKey("npm")))
+        lines = [platform.door.ask(SERVICE, ShowProduct(ref)).product for ref in (DEMO, TOOLS)]
+    assert dict(opened.site.secret) == {"token": "kanarien-7314-vogel"}
+    assert [str(use) for line in lines for use in line.uses] == [
+        "npm: required, files *.tgz",
+        "npm: package demo-tools",
+    ]
+
+
+def test_a_faulty_file_is_not_repeated(folder: Path, data: Path) -> None:
+    (folder / "faulty.yaml").write_text("channels:\n  - {credentials: {token: kanarien}\n")
+    result = run("load", folder / "faulty.yaml", data=data)
+    assert (result.exit_code, "in line 3" in result.output, "kanarien" in result.output) == (1, True, False)
+    (folder / "faulty.yaml").write_text("channels: [{credentials: [kanarien]}]")
+    assert "kanarien" not in run("load", folder / "faulty.yaml", data=data).output
+
+
 def test_loading_again_adds_nothing(folder: Path, data: Path) -> None:
     assert "Added 0 people" in succeed("load", folder / "foundation.yaml", data=data)
 
@@ -121,6 +159,8 @@ def test_a_foundation_lists_keys_that_are_proven_by_that(folder: Path, data: Pat
         ("people: [", "is no YAML"),
         ("- 1", "Input should be a valid dictionary"),
         ("people: [{id: Ål, name: x}]", "people.0.id"),
+        ("people: \x00", "is no YAML: it cannot be read"),
+        ("channels: [{key: x, name: X, platform: npm, url: x}]", "Write a whole address"),
         ("projects: [{key: x, name: X, extra: 1}]", "projects.0.extra"),
         (
             "projects: [{key: fresh, name: New, roster: {pmc_members: [nobody]}}]",

@@ -7,13 +7,17 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import Connection, Engine
 
+from atr.db.channels import ChannelRows
 from atr.db.engine import count_queries
 from atr.db.people import PersonRows
 from atr.db.products import ProductRows
 from atr.db.projects import ProjectRows
+from atr.domain.channel_use import ChannelUse
+from atr.domain.distribution import Channel
 from atr.domain.errors import Conflict
 from atr.domain.names import ChannelKey, MailAddress, ProductKey, ProductRef, ProjectKey, UserId
 from atr.domain.people import EMPTY_ROSTER, Person, Roster
+from atr.domain.platform import PlatformKey
 from atr.domain.policy import PolicyOverride, PolicyVersion
 from atr.domain.project import MailingLists, ProductLine, Project, ProjectStatus
 from atr.domain.versions import VersionOrder
@@ -36,12 +40,15 @@ PROJECT = Project(
     policy_version=3,
     created_at=NOON,
 )
+NPM, PYPI = ChannelKey("npm"), ChannelKey("pypi")
 LINE = ProductLine(
     ref=ProductRef(DEMO, ProductKey("tools")),
     name="Tools",
     version_order=VersionOrder.CALVER,
-    channels=(ChannelKey("npm"), ChannelKey("pypi")),
-    required_channels=(ChannelKey("npm"),),
+    uses=(
+        ChannelUse(NPM, required=True, owner_namespace="demo", final_names=("latest", "next")),
+        ChannelUse(PYPI, package="demo-tools", files=("*.whl",), staging_name="rc"),
+    ),
     policy=PolicyOverride(mail_to=()),
     policy_version=1,
     created_at=NOON,
@@ -53,6 +60,9 @@ def connection(engine: Engine) -> Iterator[Connection]:
     with engine.connect() as connection:
         for user in (ALICE, BOB):
             PersonRows(connection).save(Person(user, user))
+        for key in (NPM, PYPI):
+            channel = Channel(key, key, PlatformKey.PYPI, "https://registry.example.org/")
+            ChannelRows(connection).add(channel, None)
         yield connection
 
 

@@ -37,6 +37,7 @@ from atr.services.products import CreateProduct
 from atr.services.releases import CreateRelease
 from atr.services.revisions import AddRevision
 from atr.services.surroundings import Surroundings
+from tests.support.channels import make_channel
 from tests.support.door import RULES, RecordedQueue, SettableClock
 from tests.support.playground import act_as, make_project
 from tests.support.voting import KEY, StoreFiles
@@ -225,6 +226,7 @@ def test_upkeep_looks_for_older_rules_every_hour(
 
 
 def test_releases_begun_later_have_to_go_to_the_channels_the_policy_adds(door: Door) -> None:
+    make_channel(door)
     save(door, change=CheckPolicyChange(required_channels=(ChannelKey("npm"),)))
     made = door.perform(act_as(door, "rm"), CreateRelease(KEY.line, KEY.version))
     assert made.package_managers == ("npm",)

@@ -20,7 +20,7 @@ from tests.support.door import NOON, RecordedQueue, SettableClock
 from tests.support.playground import add_person, log_in
 
 ROUND = "demo/main/1.0#1"
-RECURRING = (DeadlineKind.CREDENTIALS, DeadlineKind.PERSONAL_DATA, DeadlineKind.RULES)
+RECURRING = (DeadlineKind.CREDENTIALS, DeadlineKind.PERSONAL_DATA, DeadlineKind.DRIFT, DeadlineKind.RULES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from atr.domain.channel_use import ChannelChoice, ChannelUse
 from atr.domain.errors import ChangedMeanwhile, Conflict, Denied, Invalid, NotFound
 from atr.domain.lifecycle import Phase
 from atr.domain.names import ChannelKey, ProductRef, ReleaseKey
@@ -20,6 +21,7 @@ from atr.services.events import ListEvents
 from atr.services.policies import ListPolicyVersions
 from atr.services.products import CreateProduct, EditProduct
 from atr.services.project_views import ListProducts, ShowProduct
+from tests.support.channels import make_channels
 from tests.support.door import NOON
 from tests.support.playground import act_as, make_line, make_project
 
@@ -29,7 +31,9 @@ NPM, PYPI = ChannelKey("npm"), ChannelKey("pypi")
 
 def test_a_pmc_member_adds_a_line(door: Door) -> None:
     make_project(door)
-    command = CreateProduct(TOOLS, "Tools", VersionOrder.CALVER, (NPM, PYPI), (PYPI,))
+    make_channels(door)
+    choice = ChannelChoice(channels=(NPM, PYPI), required_channels=(PYPI,))
+    command = CreateProduct(TOOLS, "Tools", VersionOrder.CALVER, choice)
     made = door.perform(act_as(door, "alice"), command).product
     shown = door.ask(ANONYMOUS, ShowProduct(TOOLS)).product
     assert made == shown
@@ -64,9 +68,10 @@ def test_others_than_pmc_and_sysadmins_add_and_change_no_line(door: Door) -> Non
 def test_only_given_fields_of_a_line_change(door: Door) -> None:
     make_project(door)
     old = make_line(door)
-    change = ProductChange(channels=(NPM,), required_channels=(NPM,))
-    view = door.perform(act_as(door, "alice"), EditProduct(TOOLS, change))
-    assert view.product == replace(old, channels=(NPM,), required_channels=(NPM,), edition=2)
+    make_channels(door)
+    choice = ChannelChoice(channels=(NPM,), required_channels=(NPM,))
+    view = door.perform(act_as(door, "alice"), EditProduct(TOOLS, ProductChange(), channels=choice))
+    assert view.product == replace(old, uses=(ChannelUse(NPM, required=True),), edition=2)
     event = door.ask(ANONYMOUS, ListEvents(EventFilter(TOOLS.project, TOOLS.product))).items[0].event
     assert event.name == "product.edited"
     assert event.details == {
@@ -74,6 +79,8 @@ def test_only_given_fields_of_a_line_change(door: Door) -> None:
         "channels_before": (),
         "required_channels": ("npm",),
         "required_channels_before": (),
+        "uses": ("npm: required",),
+        "uses_before": (),
     }
 
 
@@ -108,7 +115,11 @@ def test_a_line_that_changed_meanwhile_is_not_overwritten(door: Door) -> None:
 def test_a_faulty_line_is_neither_added_nor_changed(door: Door) -> None:
     make_project(door)
     with pytest.raises(Invalid, match="Required but not among the line's channels: npm"):
-        door.perform(OPERATOR, CreateProduct(TOOLS, "Tools", required_channels=(NPM,)))
+        door.perform(
+            OPERATOR, CreateProduct(TOOLS, "Tools", channels=ChannelChoice(required_channels=(NPM,)))
+        )
+    with pytest.raises(Invalid, match="There is no channel npm"):
+        door.perform(OPERATOR, CreateProduct(TOOLS, "Tools", channels=ChannelChoice(channels=(NPM,))))
     make_line(door)
     with pytest.raises(Invalid):
         door.perform(OPERATOR, EditProduct(TOOLS, ProductChange(name="")))

@@ -166,7 +166,7 @@ def test_the_way_from_vote_to_release_is_told(door: Door, bench: Bench, open_uni
             release.phase,
         )
         unit.commit()
-    assert tell_next(door).sentence == "Distribute the voted files to the required channels."
+    assert tell_next(door).sentence == "Bring it to npm: atr distribute promote demo/1.0"
     release = read_release(door)
     with open_unit() as unit:
         unit.releases.save(replace(release, package_managers=()), release.phase)

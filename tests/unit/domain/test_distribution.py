@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Distributions and the secrets of channels."""
 
-from atr.domain.distribution import Channel, Distribution, DistributionState, PlatformDescriptor, SealedSecret
+from atr.domain.distribution import Channel, Distribution, DistributionState, SealedSecret
 from atr.domain.names import ChannelKey
+from atr.domain.platform import PlatformKey
 from tests.unit.domain.vote_samples import RELEASE
 
 
@@ -20,13 +21,7 @@ def test_a_distribution_begins_as_planned_and_not_promoted() -> None:
     assert distribution.staging_revision_key is None
 
 
-def test_a_platform_promotes_only_if_it_says_so() -> None:
-    platform = PlatformDescriptor("PyPI", "pypi", "https://example.org/{package}/{version}")
-    assert not platform.supports_promotion
-    assert platform.promotion_mechanism is None
-
-
 def test_a_channel_is_for_real_unless_it_says_so() -> None:
-    channel = Channel(ChannelKey("npm"), "npm", "npm", "https://example.org")
+    channel = Channel(ChannelKey("npm"), "npm", PlatformKey.NPM, "https://example.org")
     assert not channel.is_test
     assert not channel.has_credentials

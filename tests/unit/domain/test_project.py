@@ -5,6 +5,7 @@ from dataclasses import fields, replace
 
 import pytest
 
+from atr.domain.channel_use import ChannelUse
 from atr.domain.errors import Invalid
 from atr.domain.names import MAIN, ChannelKey, MailAddress, ProductKey, ProductRef, ProjectKey
 from atr.domain.policy import FOUNDATION_DEFAULT, PolicyLevel, PolicyOverride
@@ -70,17 +71,14 @@ def test_the_main_line_is_known_by_its_key() -> None:
     assert not TOOLS.is_main
 
 
-def test_a_line_may_require_only_channels_it_has() -> None:
-    check_product(replace(TOOLS, channels=(NPM, PYPI), required_channels=(PYPI,)))
-    with pytest.raises(Invalid, match="Required but not among the line's channels: pypi") as refusal:
-        check_product(replace(TOOLS, channels=(NPM,), required_channels=(PYPI,)))
-    assert refusal.value.problems[0].field == "required_channels"
-
-
-def test_a_line_names_each_channel_once_and_has_a_name() -> None:
+def test_a_line_has_a_name_and_knows_its_channels() -> None:
+    uses = (ChannelUse(NPM), ChannelUse(PYPI, required=True))
+    line = replace(TOOLS, uses=uses)
+    assert (line.channels, line.required_channels) == ((NPM, PYPI), (PYPI,))
+    check_product(line)
     with pytest.raises(Invalid) as refusal:
-        check_product(replace(TOOLS, name="", channels=(NPM, NPM)))
-    assert [problem.field for problem in refusal.value.problems] == ["name", "channels"]
+        check_product(replace(TOOLS, name=""))
+    assert [problem.field for problem in refusal.value.problems] == ["name"]
 
 
 def test_vote_mail_goes_to_the_dev_list_by_default() -> None:

@@ -30,6 +30,7 @@ Copyright 2026 The Sample Foundation
 This product includes software developed at
 The Sample Foundation.
 """
+LEGAL_FILES = {"LICENSE": (files("atr.checks") / "data" / "Apache-2.0.txt").read_text(), "NOTICE": _NOTICE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +79,17 @@ def fetch_archive(kept: Path) -> Path:
 def sign_archive(archive: Path, version: str, folder: Path) -> SignedArchive:
     """Write signature and checksum beside the archive, and the fresh public key into the folder."""
     key = SecretKey(_SIGNER)
-    key.sign(archive)
-    digest = hashlib.sha512(archive.read_bytes()).hexdigest()
-    archive.with_name(f"{archive.name}.sha512").write_text(f"{digest}  {archive.name}\n")
+    sign_file(key, archive)
     public = folder / "release-manager.asc"
     public.write_text(key.public_armor)
     return SignedArchive(archive.parent, archive, version, public, key)
+
+
+def sign_file(key: SecretKey, path: Path) -> None:
+    """Write signature and checksum beside the file."""
+    key.sign(path)
+    digest = hashlib.sha512(path.read_bytes()).hexdigest()
+    path.with_name(f"{path.name}.sha512").write_text(f"{digest}  {path.name}\n")
 
 
 def make_archive(folder: Path, version: str) -> SignedArchive:
@@ -92,8 +98,7 @@ def make_archive(folder: Path, version: str) -> SignedArchive:
     place.mkdir(parents=True)
     root = f"sample-{version}"
     archive = place / f"{root}-src.tar.gz"
-    licence = (files("atr.checks") / "data" / "Apache-2.0.txt").read_text()
-    members = {"LICENSE": licence, "NOTICE": _NOTICE, "README.md": f"# Sample Project {version}\n"}
+    members = {**LEGAL_FILES, "README.md": f"# Sample Project {version}\n"}
     with tarfile.open(archive, "w:gz") as tar:
         for name, text in members.items():
             data = text.encode()

@@ -18,7 +18,7 @@ from atr.admin.demo.stage_error import StepFailed
 
 Answer = TypeVar("Answer", bound=BaseModel)
 SAMPLE_FOUNDATION = Path(__file__).parent.parent / "data" / "sample-foundation.yaml"
-CAST = ("rm", "pmc1", "pmc2", "pmc3")
+CAST = ("rm", "pmc1", "pmc2", "pmc3", "sysadmin")
 _PATIENCE_SECONDS = 120.0
 
 

@@ -64,22 +64,22 @@ def _release_quietly(stage: Stage, folder: Path, version: str) -> None:
     release = f"{PROJECT}/{version}"
     archive = make_archive(folder / version, version)
     stage.do("rm", "key", "add", str(archive.public_key), "--project", PROJECT)
-    _compose(stage.do, release, archive)
-    _vote(stage, stage.do, release)
-    _announce(stage, stage.do, release)
+    compose(stage.do, release, archive)
+    vote(stage, stage.do, release)
+    announce(stage, stage.do, release)
 
 
 def tell_story(stage: Stage, candidate: SignedArchive, scratch: Path) -> Ending:
     """Release the candidate with the program's own commands, download it and verify the download."""
     release = f"{PROJECT}/{candidate.version}"
     stage.show("rm", "key", "add", str(candidate.public_key), "--project", PROJECT)
-    _prove_key(stage, candidate)
-    _compose(stage.show, release, candidate)
+    prove_key(stage, candidate)
+    compose(stage.show, release, candidate)
     stage.show("rm", "checks", release)
-    _acknowledge(stage, release)
-    _vote(stage, stage.show, release)
+    acknowledge(stage, release)
+    vote(stage, stage.show, release)
     stage.show("rm", "vote", "show", release)
-    _announce(stage, stage.show, release)
+    announce(stage, stage.show, release)
     stage.show("rm", "release", "show", release)
     target = scratch / "download"
     stage.show("pmc1", "download", release, "--dir", str(target), "--with-evidence")
@@ -88,7 +88,7 @@ def tell_story(stage: Stage, candidate: SignedArchive, scratch: Path) -> Ending:
     return Ending(f"/releases/{PROJECT}/main/{candidate.version}", proven.summary)
 
 
-def _prove_key(stage: Stage, archive: SignedArchive) -> None:
+def prove_key(stage: Stage, archive: SignedArchive) -> None:
     """Sign the text that proves whose the key is, as gpg does for a release manager."""
     fingerprint = archive.key.fingerprint
     asked = stage.ask("rm", KeyChallengeAnswer, "key", "prove", fingerprint)
@@ -97,13 +97,14 @@ def _prove_key(stage: Stage, archive: SignedArchive) -> None:
     stage.show("rm", "key", "prove", fingerprint, "--answer", str(archive.key.sign(text)))
 
 
-def _compose(run: Run, release: str, archive: SignedArchive) -> None:
+def compose(run: Run, release: str, archive: SignedArchive) -> None:
+    """Begin the candidate, upload its files and have them examined."""
     run("rm", "release", "create", release)
     run("rm", "upload", release, "--dir", str(archive.folder))
     run("rm", "evaluate", release, "--wait")
 
 
-def _acknowledge(stage: Stage, release: str) -> None:
+def acknowledge(stage: Stage, release: str) -> None:
     """Take note of every concern, as a release manager does before a vote."""
     for finding in stage.ask("rm", ChecksAnswer, "checks", release).findings:
         is_settled = finding.acknowledged is not None or finding.waiver is not None
@@ -112,14 +113,16 @@ def _acknowledge(stage: Stage, release: str) -> None:
             stage.show("rm", "acknowledge", release, finding.id, "--reason", reason)
 
 
-def _vote(stage: Stage, run: Run, release: str) -> None:
+def vote(stage: Stage, run: Run, release: str) -> None:
+    """Hold the vote, and wait until what it decided is done."""
     run("rm", "vote", "start", release)
     for voter in _VOTERS:
         run(voter, "vote", "cast", release, "+1", "--comment", "Verified signature and checksum.")
     stage.wait_until("the files are in the download area", lambda: _phase_of(stage, release) == "announce")
 
 
-def _announce(stage: Stage, run: Run, release: str) -> None:
+def announce(stage: Stage, run: Run, release: str) -> None:
+    """Announce, and wait until it is released."""
     run("rm", "announce", release, "--wait")
     stage.wait_until("the release is announced", lambda: _phase_of(stage, release) == "released")
 

@@ -2,11 +2,14 @@
 """Tables, private to `atr.db`: one module a subject, all of them on one metadata."""
 
 from atr.db.tables import (
+    channels,
     checks,
+    distributions,
     effects,
     events,
     keys,
     mails,
+    packages,
     participants,
     people,
     projects,
@@ -21,12 +24,15 @@ from atr.db.tables import (
 from atr.db.tables.metadata import metadata
 
 __all__ = [
+    "channels",
     "checks",
+    "distributions",
     "effects",
     "events",
     "keys",
     "mails",
     "metadata",
+    "packages",
     "participants",
     "people",
     "projects",

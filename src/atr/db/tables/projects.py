@@ -11,7 +11,7 @@ from sqlalchemy import (
     Table,
     Text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.dialects.postgresql import JSONB
 
 from atr.db.tables.metadata import metadata
 from atr.db.tables.personal_data import declare_act, declare_personal, mark_impersonal
@@ -60,8 +60,6 @@ products = Table(
     Column("key", Text, primary_key=True),
     Column("name", Text, nullable=False),
     Column("version_order", Text, nullable=False),
-    Column("channels", ARRAY(Text), nullable=False),
-    Column("required_channels", ARRAY(Text), nullable=False),
     Column("policy", JSONB, nullable=False),
     Column("policy_version", Integer, nullable=False),
     Column("created_at", DateTime(timezone=True)),

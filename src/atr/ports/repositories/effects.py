@@ -30,6 +30,9 @@ class Ledger(Protocol):
     def finish(self, effect: str, result: str, now: datetime) -> None:
         """Record that it happened."""
 
+    def list_results(self, prefix: str) -> dict[str, str]:
+        """Return the results of all effects that happened and whose names begin so, by their names."""
+
     def forget(self, effect: str) -> None:
         """Remove the row, so that the effect may happen anew (a release restored after archiving)."""
 

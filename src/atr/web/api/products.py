@@ -7,13 +7,22 @@ from litestar import Response, get, patch, post
 from litestar.params import FromPath, JSONBody
 from litestar.types import ControllerRouterHandler
 
+from atr.domain.channel_use import ChannelChoice
+from atr.domain.errors import Invalid
 from atr.domain.keep import KEEP
 from atr.domain.lifecycle import Stage
 from atr.domain.names import ChannelKey, ProductKey, ProductRef, ProjectKey
 from atr.domain.project import ProductChange, ProductLine
 from atr.schema.pages import ItemPage
 from atr.schema.policies import OverrideAnswer, VotePolicyAnswer
-from atr.schema.products import LineAnswer, ProductAnswer, ProductCreate, ProductPatch, StageCounts
+from atr.schema.products import (
+    ChannelUseAnswer,
+    LineAnswer,
+    ProductAnswer,
+    ProductCreate,
+    ProductPatch,
+    StageCounts,
+)
 from atr.services.door import Door
 from atr.services.products import CreateProduct, EditProduct
 from atr.services.project_facts import LineView, ProductView
@@ -40,8 +49,7 @@ def create_product(
         ref=ProductRef(project, ProductKey(data.key)),
         name=data.name,
         version_order=data.version_order,
-        channels=tuple(map(ChannelKey, data.channels)),
-        required_channels=tuple(map(ChannelKey, data.required_channels)),
+        channels=_read_choice(data),
     )
 
     def describe(view: ProductView) -> Reply[ProductAnswer]:
@@ -71,7 +79,9 @@ def edit_product(
     """Change some fields, the policy override too; send `If-Match` so as to overwrite nothing unseen."""
     ref = ProductRef(project, product)
     policy = read_policy_change(data.policy) if "policy" in data.model_fields_set else None
-    command = EditProduct(ref, _read_change(data), policy, _read_expected(request, door, ref))
+    command = EditProduct(
+        ref, _read_change(data), policy, _read_expected(request, door, ref), _read_choice(data)
+    )
     return _send_product(door.perform(request.user, command))
 
 
@@ -108,10 +118,20 @@ def _read_change(data: ProductPatch) -> ProductChange:
     return ProductChange(
         name=data.name if "name" in given else KEEP,
         version_order=data.version_order if "version_order" in given else KEEP,
+    )
+
+
+def _read_choice(data: ProductCreate | ProductPatch) -> ChannelChoice:
+    given = data.model_fields_set
+    if "channel_uses" in given and given & {"channels", "required_channels"}:
+        told = "Give channel_uses, or channels and required_channels, not both."
+        raise Invalid.field("channel_uses", told)
+    return ChannelChoice(
         channels=tuple(map(ChannelKey, data.channels)) if "channels" in given else KEEP,
         required_channels=(
             tuple(map(ChannelKey, data.required_channels)) if "required_channels" in given else KEEP
         ),
+        uses=tuple(each.read() for each in data.channel_uses) if "channel_uses" in given else KEEP,
     )
 
 
@@ -138,6 +158,7 @@ def _describe_product(view: ProductView) -> ProductAnswer:
         releases=_describe_counts(view.counts),
         channels=product.channels,
         required_channels=product.required_channels,
+        channel_uses=tuple(map(ChannelUseAnswer.of, product.uses)),
         released=view.released,
         policy=VotePolicyAnswer.of(view.policy.policy),
         policy_version=view.policy.version,

@@ -10,6 +10,7 @@ from litestar import Response
 
 from atr.domain.errors import Invalid
 from atr.ports.repositories.effects import KeptReply
+from atr.schema.secrets import REMEMBERED
 from atr.schema.wire import WireAnswer, WireRequest
 from atr.services.door import Command, Door, Once
 from atr.web.conditional import require_match
@@ -74,7 +75,7 @@ def read_expected(request: WebRequest, etag: str, edition: int) -> int | None:
 
 
 def _digest_request(asking: Asking) -> str:
-    body = asking.data.model_dump_json() if asking.data is not None else ""
+    body = asking.data.model_dump_json(context=REMEMBERED) if asking.data is not None else ""
     text = f"{asking.request.method} {asking.request.url.path}\n{body}"
     return hashlib.sha256(text.encode()).hexdigest()
 

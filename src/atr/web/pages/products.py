@@ -89,7 +89,9 @@ def _list_facts(found: ProductPageView) -> tuple[Fact, ...]:
         Fact("Project", found.shown.project.name, locate_project(line.ref.project)),
         Fact("Key", line.ref.product, mono=True),
         Fact("Numbered by", ORDERS[line.version_order]),
-        Fact("Channels", ", ".join(line.channels) or "download area only"),
+        Fact(
+            "Channels", ", ".join(line.channels) or "download area only", f"{locate_line(line.ref)}/channels"
+        ),
     ]
     if line.required_channels:
         facts.append(Fact("Must reach", ", ".join(line.required_channels)))

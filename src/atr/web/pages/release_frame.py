@@ -135,6 +135,8 @@ def _list_tabs(visit: Visit, current: str) -> tuple[Link, ...]:
         ("Checks", paths.checks, "shield-check", findings),
         ("Vote", paths.votes, "vote", len(view.rounds) or None),
     ]
+    if view.line.channels or view.release.package_managers:
+        links.append(("Channels", paths.distribution, "truck", None))
     if view.release.phase in _ANNOUNCING or view.facts.announcement is not None:
         links.append(("Announcement", paths.announcement, "megaphone", None))
     if view.release.published_at is not None:

@@ -24,7 +24,8 @@ from atr.web.pages.event_lines import describe_event
 from atr.web.pages.release_files import LooseFile, list_files, list_loose_files
 from atr.web.pages.release_findings import CheckState, FindingGroup, describe_checks, group_findings
 from atr.web.pages.release_frame import ReleaseHead, Visit, list_complaints, make_head
-from atr.web.pages.release_paths import ReleasePaths, make_crumb_path
+from atr.web.pages.release_install import InstallView, list_installs
+from atr.web.pages.release_paths import ReleasePaths, make_crumb_path, make_line_path
 from atr.web.pages.release_situation import make_situation, make_way
 from atr.web.pages.release_steps import SideStep, list_side_steps
 from atr.web.pages.release_votes import RoundSummary, summarize_round
@@ -82,6 +83,7 @@ class OverviewView:
     announcement: AnnouncementBrief | None
     facts: tuple[Fact, ...]
     manifest: Digest | None
+    installs: tuple[InstallView, ...]
     revisions: tuple[RevisionRow, ...]
     older_revisions: int
     events: tuple[EventView, ...]
@@ -114,6 +116,7 @@ def make_overview(visit: Visit, form: FormView = EMPTY_FORM) -> OverviewView:
         announcement=_brief(announcement) if announcement is not None else None,
         facts=_list_facts(visit),
         manifest=view.revision.manifest_digest if view.revision else None,
+        installs=list_installs(visit),
         revisions=tuple(show_revision(visit, each) for each in revisions[:_MOST_REVISIONS]),
         older_revisions=max(0, len(revisions) - _MOST_REVISIONS),
         events=tuple(
@@ -178,7 +181,9 @@ def _list_facts(visit: Visit) -> tuple[Fact, ...]:
     view = visit.view
     project = Fact("Project", view.project.name, f"/projects/{visit.key.project}")
     line = Fact("Product line", view.line.name, make_crumb_path(visit.key.line))
-    return (project, line, *_list_policy_facts(visit))
+    needed = ", ".join(view.release.package_managers)
+    reach = (Fact("Must reach", needed, f"{make_line_path(visit.key.line)}/channels"),) if needed else ()
+    return (project, line, *reach, *_list_policy_facts(visit))
 
 
 def _list_policy_facts(visit: Visit) -> tuple[Fact, ...]:

@@ -50,6 +50,20 @@ class ReleasePaths:
         """Return the page where the announcement is written and approved."""
         return f"{self.overview}/announcement"
 
+    @property
+    def distribution(self) -> str:
+        """Return the page of the channels."""
+        return f"{self.overview}/distribution"
+
+    @property
+    def plan(self) -> str:
+        """Return the page of every call that going public makes."""
+        return f"{self.distribution}/plan"
+
+    def order(self, order: str) -> str:
+        """Return where something is asked of the channels."""
+        return f"{self.distribution}/{order}"
+
     def revision(self, number: int) -> str:
         """Return the page of one revision."""
         return f"{self.overview}/revisions/{number}"

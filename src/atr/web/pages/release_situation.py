@@ -144,6 +144,8 @@ def _seal(visit: Visit) -> ActionView | None:
 
 
 def _start_vote(visit: Visit) -> ActionView | None:
+    if visit.view.release.phase is Phase.TEST and visit.view.facts.situation.unverified_channels:
+        return _open_channels(visit)
     step = find_step(visit.view, Phase.VOTE)
     if step is None or not step.permitted:
         return None
@@ -168,8 +170,14 @@ def _compose_again(visit: Visit) -> ActionView | None:
 def _go_on(visit: Visit) -> ActionView | None:
     if visit.view.release.published_at is None:
         return None
+    if visit.view.facts.situation.unconfirmed_channels:
+        return _open_channels(visit)
     step = find_step(visit.view, Phase.ANNOUNCE)
     return _by_hand(visit, step, "Go on to the announcement", "megaphone")
+
+
+def _open_channels(visit: Visit) -> ActionView:
+    return ActionView("Open the channels", visit.paths.distribution, icon="truck", is_link=True)
 
 
 def _open_announcement(visit: Visit) -> ActionView | None:

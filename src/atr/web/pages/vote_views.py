@@ -27,6 +27,7 @@ from atr.web.markdown import render_markdown
 from atr.web.pages.release_files import list_files
 from atr.web.pages.release_findings import CheckState, describe_checks
 from atr.web.pages.release_frame import ReleaseHead, Visit, list_complaints, make_head
+from atr.web.pages.release_install import InstallView, list_installs
 from atr.web.pages.release_paths import ReleasePaths
 from atr.web.pages.release_votes import make_state_badge, say_kind, show_tally
 from atr.web.pages.vote_timeline import TimelineChart, make_chart
@@ -129,6 +130,7 @@ class RoundPage:
     tallies: tuple[TallyView, ...]
     unmet: tuple[str, ...]
     files: tuple[FileView, ...]
+    installs: tuple[InstallView, ...]
     is_shown_revision: bool
     checks: CheckState
     checklist: Markup
@@ -185,6 +187,7 @@ def make_round_page(
         tallies=show_tally(vote, shown.tally),
         unmet=shown.tally.unmet if vote.state is RoundState.OPEN else (),
         files=list_files(visit),
+        installs=list_installs(visit),
         is_shown_revision=vote.revision == visit.view.release.shown_revision,
         checks=describe_checks(visit),
         checklist=render_markdown(vote.policy.release_checklist),

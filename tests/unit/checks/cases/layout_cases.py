@@ -5,7 +5,7 @@ import base64
 import hashlib
 from collections.abc import Callable
 
-from tests.support.archives import TarMember, make_source, make_tar_gz, make_zip
+from tests.support.archives import TarMember, make_source, make_tar, make_tar_gz, make_zip
 from tests.unit.checks.cases.case import Case
 from tests.unit.checks.examination import NAME, Release
 
@@ -16,6 +16,10 @@ WHEEL = "example-1.0-py3-none-any.whl"
 
 def _add(name: str, content: bytes) -> Callable[[Release], object]:
     return lambda release: release.add(name, content)
+
+
+def _tar(*names: str) -> bytes:
+    return make_tar(*(TarMember(name, b"{}") for name in names))
 
 
 def _package(manifest: bytes) -> bytes:
@@ -41,6 +45,18 @@ CASES: tuple[Case, ...] = (
         finds=True,
     ),
     Case("archive.root-folder", "a jar", _add("example-1.0.jar", make_zip({"org/a": b"a"})), finds=False),
+    Case(
+        "archive.root-folder",
+        "a container image's layout",
+        _add("example-1.0.oci.tar", _tar("oci-layout", "index.json", "blobs/sha256/00")),
+        finds=False,
+    ),
+    Case(
+        "archive.root-folder",
+        "a package of Hex",
+        _add("example-1.0.tar", _tar("VERSION", "CHECKSUM", "metadata.config", "contents.tar.gz")),
+        finds=False,
+    ),
     Case("archive.root-name", "another name", _add(NAME, make_source("elsewhere")), finds=True),
     Case("archive.root-name", "the name with -src", _add(NAME, make_source("example-1.0-src")), finds=False),
     Case("archive.empty", "a zip of nothing", _add("example-1.0.zip", make_zip({})), finds=True),

@@ -4,7 +4,7 @@
 import sqlalchemy
 from alembic import op
 
-revision = "0060"
+revision = "0055"
 down_revision = "0050"
 branch_labels = None
 depends_on = None
