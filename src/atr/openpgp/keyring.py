@@ -2,6 +2,7 @@
 """The keyring: reads keys and weighs signatures, in this process or in others."""
 
 import multiprocessing
+import os
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -100,7 +101,7 @@ class ProcessKeyring:
         with self._lock:
             if self._pool is None:
                 context = multiprocessing.get_context("spawn")
-                self._pool = ProcessPoolExecutor(self._workers, mp_context=context)
+                self._pool = ProcessPoolExecutor(self._workers, context, _watch_parent)
             return self._pool
 
     def _forget(self, pool: ProcessPoolExecutor) -> None:
@@ -108,3 +109,15 @@ class ProcessKeyring:
             if self._pool is pool:
                 self._pool = None
         pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _watch_parent() -> None:
+    """Have this worker process end when its parent is gone without a word, as by kill -9."""
+    threading.Thread(target=_end_with_parent, name="watch parent", daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

@@ -25,7 +25,16 @@ from tests.simulators.pony_mail import PonyMailSimulator, run_pony_mail
 from tests.support.door import RecordedQueue, SettableClock
 from tests.support.playground import act_as, make_project
 from tests.support.vote_mail import KEYS, find_call, receive, write_reply, write_signed
-from tests.support.voting import KEY, Bench, cast_vote, make_bench, seal_release, show_round, start_vote
+from tests.support.voting import (
+    KEY,
+    Bench,
+    cast_vote,
+    make_bench,
+    seal_release,
+    set_policy,
+    show_round,
+    start_vote,
+)
 
 
 @pytest.fixture
@@ -153,3 +162,35 @@ def test_nothing_is_read_for_a_vote_that_is_over(
         door.ask(act_as(door, "rm"), PlanReading(KEY, 1))
     with pytest.raises(Invalid):
         ReadArchive.parse("demo")
+
+
+def test_nothing_is_looked_for_once_the_archive_is_not_configured_any_more(
+    door: Door,
+    bench: Bench,
+    queue: RecordedQueue,
+    clock: SettableClock,
+    open_unit: OpenUnit,
+    surroundings: Surroundings,
+) -> None:
+    door.keep(ScheduleUpkeep())
+    queue.forget()
+    clock.advance(minutes=5)
+    none = replace(surroundings, foundation=replace(surroundings.foundation, read_archives_every=None))
+    Door(open_unit, clock, none).keep(CollectDue())
+    assert queue.list_arguments(JobKind.READ_ARCHIVE) == []
+    clock.advance(minutes=5)
+    door.keep(CollectDue())
+    assert queue.list_arguments(JobKind.READ_ARCHIVE) == []
+
+
+def test_a_vote_held_elsewhere_is_not_looked_for(
+    door: Door, queue: RecordedQueue, clock: SettableClock
+) -> None:
+    make_project(door)
+    set_policy(door, manual_vote=True)
+    seal_release(door)
+    start_vote(door)
+    door.keep(ScheduleUpkeep())
+    clock.advance(minutes=5)
+    door.keep(CollectDue())
+    assert queue.list_arguments(JobKind.READ_ARCHIVE) == []

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from email.utils import format_datetime
+from typing import TypeVar
 
 import pytest
 
@@ -12,7 +13,7 @@ from atr.domain.artifact import Digest
 from atr.domain.errors import Conflict, Denied, NotFound
 from atr.domain.mail import OutgoingMail
 from atr.domain.names import UserId
-from atr.domain.people import Roster
+from atr.domain.people import Actor, Roster
 from atr.domain.rate_limits import Window
 from atr.domain.vote import BallotDoor, Counts
 from atr.domain.vote_message import MessageSource, MessageState
@@ -20,7 +21,7 @@ from atr.formats.mail_vote import read_vote_mail
 from atr.ports.jobs import JobKind
 from atr.ports.mail_identity import NoProver
 from atr.ports.unit_of_work import OpenUnit
-from atr.services.door import Door
+from atr.services.door import Command, Door
 from atr.services.surroundings import Foundation, Surroundings
 from atr.services.vote_messages import CountMessage, ReadMessage, RejectMessage, receive_message
 from atr.services.vote_threads import FindThread
@@ -29,6 +30,8 @@ from tests.support.door import NOON, RecordedQueue, SettableClock
 from tests.support.playground import act_as, make_project
 from tests.support.vote_mail import KEYS, find_call, receive, write_reply, write_signed
 from tests.support.voting import KEY, cast_vote, change_project, seal_release, show_round, start_vote
+
+R = TypeVar("R")
 
 
 @pytest.fixture
@@ -375,3 +378,21 @@ def test_nobody_looks_at_signatures_unless_told_to(
 
     blind = Door(open_unit, lambda: NOON, replace(surroundings, mail_prover=NoProver()))
     assert receive(blind, write_signed(call)).identity == "Signatures of mail are not looked at here."
+
+
+class OvertakenDoor(Door):
+    """A door through which another one has counted a mail already when it comes to that."""
+
+    def perform(self, actor: Actor, command: Command[R]) -> R:
+        """Carry everything out twice."""
+        super().perform(actor, command)
+        return super().perform(actor, command)
+
+
+def test_a_mail_that_another_door_counted_meanwhile_is_shown_as_it_is(
+    call: OutgoingMail, surroundings: Surroundings, open_unit: OpenUnit, door: Door
+) -> None:
+    overtaken = OvertakenDoor(open_unit, lambda: NOON, surroundings)
+    assert receive(overtaken, write_signed(call)).state is MessageState.COUNTED
+    (view,) = show_round(door).ballots
+    assert view.earlier == ()

@@ -3,6 +3,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,6 +18,7 @@ from atr.domain.key import SignatureState
 from atr.openpgp.keyring import LocalKeyring, OpenPgpUnavailable, ProcessKeyring
 from atr.openpgp.signing import SecretKey
 from tests.support.keys import CERTIFY, SIGNED_AT, KeyPart, TestKey, make_rsa, write_keys_file
+from tests.support.workers import wait_until
 
 NOW = datetime(2025, 7, 1, tzinfo=UTC)
 
@@ -168,6 +171,27 @@ def test_a_process_that_dies_is_replaced(processes: ProcessKeyring) -> None:
     with pytest.raises(OpenPgpUnavailable, match="try again"):
         processes.read_keys(b"")
     assert processes.read_keys(TestKey().armored.encode())[0]
+
+
+def test_the_processes_end_with_a_program_that_is_killed(tmp_path: Path) -> None:
+    keys = tmp_path / "KEYS"
+    keys.write_bytes(b"")
+    script = (
+        "import psutil, time\n"
+        "from atr.openpgp.keyring import ProcessKeyring\n"
+        "if __name__ == '__main__':\n"
+        "    keyring = ProcessKeyring(1)\n"
+        "    keyring.read_keys(b'')\n"
+        "    print(psutil.Process().children()[-1].pid, flush=True)\n"
+        "    time.sleep(60)\n"
+    )
+    program = tmp_path / "program.py"
+    program.write_text(script)
+    with subprocess.Popen([sys.executable, str(program)], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        worker = int(process.stdout.readline())
+        process.kill()
+    wait_until(lambda: not psutil.pid_exists(worker))
 
 
 def test_closing_ends_the_processes_and_may_be_done_twice() -> None:
