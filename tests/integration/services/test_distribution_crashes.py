@@ -136,11 +136,11 @@ _accidents = st.lists(
         st.sampled_from(sorted(TROUBLES)),
         st.booleans(),
     ),
-    max_size=12,
+    max_size=8,
 )
 
 
-@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(accidents=_accidents, is_tested=st.booleans())
 def test_whatever_goes_wrong_every_effect_happens_once(
     yard: Yard, accidents: list[tuple[tuple[str, str], str, bool]], is_tested: bool
