@@ -36,7 +36,7 @@ def test_a_release_goes_to_its_channels_and_back(site: Site, yard: Yard) -> None
     yard.add_channels(NPM, PYPI)
     seal(yard)
     yard.drop_other_jobs()
-    assert "on its way to no channel" in site.do(None, "distribute", "status", RELEASE).stdout
+    assert "on its way to no channel" in site.do(None, "distribute", "status", RELEASE).stderr
     plan = site.do(None, "distribute", "plan", RELEASE).stdout
     assert plan.index("PUT https://npm.example.org/upload") < plan.index("From here on nothing can be undone")
     dry = site.do("rm", "distribute", "promote", RELEASE, "pypi", "--dry-run").stdout
