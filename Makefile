@@ -59,8 +59,8 @@ lock: setup ## resolve requirements/*.txt again; ARGS=--upgrade takes the newest
 fuzz: setup ## try readers on tens of thousands of changed files; ARGS="-k zip"
 	$(BIN)/pytest tests/fuzz -n0 --hypothesis-profile=long -o faulthandler_timeout=0 $(ARGS)
 
-bench: setup ## measure; each figure is a ratio within one run
-	@missed=; for each in start upload listing store_put checks findings mail_tally ballots tally verify_staged; do \
+bench: setup system ## measure; each figure is a ratio within one run
+	@missed=; for each in start upload listing store_put checks findings mail_tally ballots tally verify_staged promotion; do \
 		echo "== $$each"; $(BIN)/python -m "benchmarks.$$each" || missed="$$missed $$each"; \
 	done; test -z "$$missed" || { echo "missed:$$missed"; exit 1; }
 

@@ -62,6 +62,7 @@ class NexusSimulator(Simulator):
             ("GET", f"{_STAGING}/repository/([^/]+)", self._look),
             ("GET", f"{_STAGING}/repository/([^/]+)/activity", self._tell_activity),
             ("GET", "/service/local/repositories/([^/]+)/content/(.+)", self._read),
+            ("GET", "/content/repositories/releases/(.+)", self._read_released),
             ("GET", "/content/groups/public/(.+)", self._read_public),
         ]
 
@@ -158,9 +159,10 @@ class NexusSimulator(Simulator):
         return Reply(404) if staged is None else reply_json(staged.activities)
 
     def _read(self, _: Seen, repository: str, path: str) -> Reply:
-        if repository == "releases":
-            return reply_file(self.released.get(path))
         return reply_file(self.staged[repository].files.get(path) if repository in self.staged else None)
+
+    def _read_released(self, _: Seen, path: str) -> Reply:
+        return reply_file(self.released.get(path))
 
     def _read_public(self, _: Seen, path: str) -> Reply:
         return reply_file(None if self.hides_public else find_public(self.released, path))

@@ -10,7 +10,7 @@ from atr.domain.platform import PlatformKey
 from atr.services.channels import CreateChannel
 from atr.services.door import Door
 
-TOKEN: Mapping[str, str] = {"token": "sesame-7314-open"}
+TOKEN: dict[str, str] = {"token": "sesame-7314-open"}
 ADDRESS = "https://registry.example.org/"
 
 

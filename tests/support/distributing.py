@@ -131,8 +131,9 @@ class Yard:
             _ERRANDS[due[0].kind].parse(due[0].argument).run(self.tools)
 
     def run_job(self, job: Job, tools: Tools) -> None:
-        """Run one job with these tools."""
-        _ERRANDS[job.kind].parse(job.argument).run(tools)
+        """Run one job with these tools; those that are not about channels or downloads are left out."""
+        if job.kind in _ERRANDS:
+            _ERRANDS[job.kind].parse(job.argument).run(tools)
 
     def drop_other_jobs(self) -> None:
         """Leave the jobs on channels and the download area alone in the queue."""

@@ -11,7 +11,7 @@ import socket
 import subprocess
 import tarfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -105,10 +105,15 @@ def pack_npm(name: str, version: str, seed: bytes = b"", **manifest: object) -> 
         "index.js": b"module.exports = 42;\n",
         "seed.bin": seed,
     }
+    return pack_files({f"package/{path}": data for path, data in files.items()})
+
+
+def pack_files(files: Mapping[str, bytes]) -> bytes:
+    """Return a tarball of the files, always the same for the same files."""
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w") as archive:
         for path, data in files.items():
-            member = tarfile.TarInfo(f"package/{path}")
+            member = tarfile.TarInfo(path)
             member.size, member.mode = len(data), 0o644
             archive.addfile(member, io.BytesIO(data))
     return gzip.compress(buffer.getvalue(), compresslevel=1, mtime=0)

@@ -17,6 +17,7 @@ WORST = Situation(
     Phase.COMPOSE,
     open_blockers=2,
     unacknowledged_concerns=2,
+    undeliverable=("No file of the candidate goes to CHANNEL.",),
     unverified_channels=("CHANNEL",),
     unconfirmed_channels=("CHANNEL",),
     vote=VoteStanding.OPEN,

@@ -76,6 +76,7 @@ class Situation:
     evaluation_finished: bool = False
     open_blockers: int = 0
     unacknowledged_concerns: int = 0
+    undeliverable: tuple[str, ...] = ()
     staging_channels: int = 0
     unverified_channels: tuple[str, ...] = ()
     vote: VoteStanding = VoteStanding.NONE
@@ -116,6 +117,7 @@ CONCERNS_ACKNOWLEDGED = Guard(
     lambda s: s.unacknowledged_concerns == 0,
     lambda s: f"{_count(s.unacknowledged_concerns, 'concern waits', 'concerns wait')} to be acknowledged.",
 )
+DELIVERABLE = Guard(lambda s: not s.undeliverable, lambda s: " ".join(s.undeliverable))
 HAS_STAGING = Guard(
     lambda s: s.staging_channels > 0, _say("The product line has no channel with a staging side to test on.")
 )
@@ -177,9 +179,9 @@ _PUT_ASIDE = (Phase.ARCHIVED, Phase.REVOKED, Phase.END_OF_LIFE)
 TRANSITIONS: tuple[Transition, ...] = (
     Transition(Phase.COMPOSE, _RUN, Phase.EVALUATE, (HAS_FILES,)),
     Transition(Phase.EVALUATE, _RUN, Phase.TEST, (*_READY, HAS_STAGING)),
-    Transition(Phase.EVALUATE, _RUN, Phase.VOTE, _READY),
+    Transition(Phase.EVALUATE, _RUN, Phase.VOTE, (*_READY, DELIVERABLE)),
     Transition(Phase.EVALUATE, _RUN, Phase.COMPOSE),
-    Transition(Phase.TEST, _RUN, Phase.VOTE, (*_READY, STAGING_VERIFIED)),
+    Transition(Phase.TEST, _RUN, Phase.VOTE, (*_READY, DELIVERABLE, STAGING_VERIFIED)),
     Transition(Phase.TEST, _RUN, Phase.COMPOSE),
     Transition(Phase.VOTE, _RUN, Phase.DISTRIBUTE, (VOTE_PASSED,)),
     Transition(Phase.VOTE, _RUN, Phase.FAILED, (VOTE_FAILED,)),

@@ -59,7 +59,7 @@ class HttpAutomation:
         def authorize(headers: Headers) -> None:
             headers["authorization"] = f"Bearer {token}"
 
-        path = f"repos/{owner}/{repository}/actions/workflows/{name}/dispatches"
+        path = f"/repos/{owner}/{repository}/actions/workflows/{name}/dispatches"
         inputs = {**order.facts, "order": order.id}
         with RegistryClient(site, authorize=authorize, limits=self._limits) as client:
             answer = client.send("POST", path, json={"ref": ref, "inputs": inputs}, expect=_ACCEPTED)

@@ -4,20 +4,17 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from atr.domain.artifact import Digest, FileEntry
-from atr.domain.artifact_matching import match_files
-from atr.domain.channel_use import ChannelUse, find_use
-from atr.domain.destination import Destination, find_destination
+from atr.domain.artifact import Digest
+from atr.domain.channel_use import ChannelUse
 from atr.domain.distribution import Channel
 from atr.domain.errors import Refused
 from atr.domain.names import ChannelKey, ReleaseKey
-from atr.domain.project import ProductLine
 from atr.domain.revision import Revision
-from atr.domain.versions import fits_order, is_prerelease
 from atr.ports.blobs import Blobs
 from atr.ports.platforms import Consignment, Parcel
 from atr.services.channel_views import find_channel
 from atr.services.door import Place, Query, Work
+from atr.services.file_matching import Delivery, match_delivery
 from atr.services.products import find_product
 from atr.services.releases import find_release
 from atr.services.revisions import find_revision
@@ -50,27 +47,13 @@ class PackConsignment(Query[Packed]):
         if release.sealed_revision is None:
             raise Refused(f"{release.key} is not sealed: only sealed files are distributed.")
         line, channel = find_product(work, release.key.line), find_channel(work, self.channel)
-        use = find_use(line.uses, channel.key)
         revision = find_revision(work, release.key, release.sealed_revision)
-        destination = _find_destination(line, use, channel, revision)
-        match = match_files(revision.files, channel.platform, use, destination)
-        if match.complaint:
-            raise Refused(match.complaint)
-        consignment = _pack(revision, destination, match.files, work.around.blobs)
-        return Packed(consignment, channel, use)
+        delivery = match_delivery(line, channel, revision)
+        return Packed(_pack(revision, delivery, work.around.blobs), channel, delivery.use)
 
 
-def _find_destination(
-    line: ProductLine, use: ChannelUse, channel: Channel, revision: Revision
-) -> Destination:
-    version = revision.release.version
-    early = fits_order(version, line.version_order) and is_prerelease(version, line.version_order)
-    return find_destination(use, channel.platform, revision.release, revision.number, prerelease=early)
-
-
-def _pack(
-    revision: Revision, destination: Destination, files: tuple[FileEntry, ...], blobs: Blobs
-) -> Consignment:
+def _pack(revision: Revision, delivery: Delivery, blobs: Blobs) -> Consignment:
+    destination = delivery.destination
     return Consignment(
         release=revision.release,
         revision=revision.manifest_digest,
@@ -78,7 +61,8 @@ def _pack(
         package=destination.package,
         version=destination.version,
         parcels=tuple(
-            Parcel(entry.path, entry.content, _read_later(blobs, entry.content.sha512)) for entry in files
+            Parcel(entry.path, entry.content, _read_later(blobs, entry.content.sha512))
+            for entry in delivery.files
         ),
         staging_name=destination.staging_name,
         final_names=destination.final_names,

@@ -12,6 +12,7 @@ from atr.domain.names import ChannelKey, ReleaseKey
 from atr.domain.people import SERVICE
 from atr.domain.promotion_plan import Leg
 from atr.domain.versions import VersionOrder
+from atr.domain.vote import find_standing
 from atr.ports.blobs import Damaged
 from atr.ports.platforms import Consignment, Operation, Registry, Results, Side, Site, Step
 from atr.services.consignments import PackConsignment
@@ -28,7 +29,6 @@ from atr.services.door import Query, Work
 from atr.services.errand import Tools
 from atr.services.ledger import run_once
 from atr.services.products import find_product
-from atr.services.release_facts import gather_facts
 from atr.services.releases import find_release
 
 
@@ -52,14 +52,16 @@ class FindTask(Query[Task]):
     channel: ChannelKey
 
     def answer(self, work: Work) -> Task:
-        """Return it; raise NotFound."""
-        release, one = find_release(work, self.release), find_distribution(work, self.release, self.channel)
+        """Return it in few queries, as it is asked again and again; raise NotFound."""
+        release = find_release(work, self.release)
+        leg = gather_plan(work, release).find(self.channel)
+        sealed = find_sealed_digest(work, release)
         return Task(
-            one=one,
-            leg=gather_plan(work, release).find(self.channel),
+            one=leg.one if leg else find_distribution(work, self.release, self.channel),
+            leg=leg,
             phase=release.phase,
-            vote=gather_facts(work, release).situation.vote,
-            sealed=find_sealed_digest(work, release),
+            vote=find_standing(work.unit.votes.list_rounds(self.release), sealed),
+            sealed=sealed,
             version_order=find_product(work, release.key.line).version_order,
         )
 

@@ -14,6 +14,7 @@ from atr.domain.vote import Round, find_standing
 from atr.ports.repositories.releases import RevisionSummary
 from atr.services.channel_facts import NO_CHANNELS, ChannelFacts, gather_channel_facts
 from atr.services.door import Work
+from atr.services.file_matching import explain_undeliverable
 from atr.services.waivers_in_force import list_waivers_in_force
 
 _NO_TALLIES: tuple[FindingTally, ...] = ()
@@ -35,6 +36,7 @@ class ReleaseFacts:
     rounds: tuple[Round, ...]
     announcement: Announcement | None
     channels: ChannelFacts = NO_CHANNELS
+    undeliverable: tuple[str, ...] = ()
 
     @property
     def situation(self) -> Situation:
@@ -47,6 +49,7 @@ class ReleaseFacts:
             evaluation_finished=evaluation is not None and evaluation.state is EvaluationState.FINISHED,
             open_blockers=self.verdict.blocking,
             unacknowledged_concerns=self.verdict.unacknowledged,
+            undeliverable=self.undeliverable,
             vote=find_standing(self.rounds, sealed),
             published=release.published_at is not None,
             staging_channels=self.channels.staging,
@@ -74,11 +77,15 @@ def gather_facts(work: Work, release: Release) -> ReleaseFacts:
         rounds=unit.votes.list_rounds(key),
         announcement=unit.announcements.find(key),
         channels=gather_channel_facts(work, {release: revision})[key],
+        undeliverable=explain_undeliverable(work, release),
     )
 
 
 def gather_many_facts(work: Work, releases: Iterable[Release]) -> tuple[ReleaseFacts, ...]:
-    """Read everything about many releases in the same number of queries as about one."""
+    """Read everything about many releases in the same number of queries as about one.
+
+    Those about to be voted on that have to reach channels take three more, as their files are looked through.
+    """
     wanted = tuple(releases)
     unit, keys = work.unit, [each.key for each in wanted]
     evaluations = unit.checks.find_evaluations(keys)
@@ -99,6 +106,7 @@ def gather_many_facts(work: Work, releases: Iterable[Release]) -> tuple[ReleaseF
             rounds=rounds.get(each.key, ()),
             announcement=announcements.get(each.key),
             channels=channels[each.key],
+            undeliverable=explain_undeliverable(work, each),
         )
         for each in wanted
     )

@@ -14,6 +14,7 @@ from atr.domain.release import Release
 from atr.ports.jobs import Job, JobKind
 from atr.services.distribution_start import begin_phase
 from atr.services.door import Command, Done, Place, Work
+from atr.services.file_matching import explain_required
 from atr.services.packages import request_packages
 from atr.services.products import find_product
 from atr.services.release_facts import gather_facts
@@ -59,7 +60,7 @@ def _change_release(work: Work, release: Release, step: Transition, reason: str)
             sealed = replace(changed, sealed_revision=release.newest_revision)
             return replace(sealed, package_managers=_list_package_managers(work, release))
         case Phase.VOTE:
-            return replace(changed, package_managers=_list_package_managers(work, release))
+            return replace(changed, package_managers=_confirm_package_managers(work, release))
         case Phase.COMPOSE:
             return replace(changed, sealed_revision=None)
         case Phase.RELEASED:
@@ -73,6 +74,15 @@ def _change_release(work: Work, release: Release, step: Transition, reason: str)
 def _list_package_managers(work: Work, release: Release) -> tuple[ChannelKey, ...]:
     """Return where the release has to go; once it is voted on, a change of its line does not reach it."""
     return list_required_channels(work, find_product(work, release.key.line))
+
+
+def _confirm_package_managers(work: Work, release: Release) -> tuple[ChannelKey, ...]:
+    """Return where the release has to go; raise Refused for channels required since it was sealed."""
+    required = _list_package_managers(work, release)
+    reasons = explain_required(work, release, required)
+    if reasons:
+        raise Refused(*reasons)
+    return required
 
 
 def _list_jobs(step: Transition, key: ReleaseKey) -> tuple[Job, ...]:

@@ -158,24 +158,24 @@ def test_blobs_are_sent_out_of_the_layout_in_parts(api: Client, sealed: Bench) -
     assert api.get(f"{IMAGE}/tags/list").json()["tags"] == ["1.0", "1.0-rc1"]
 
 
-@pytest.mark.parametrize(
-    ("path", "code"),
-    [
-        (f"{IMAGE}/manifests/2.0", "MANIFEST_UNKNOWN"),
-        (f"{IMAGE}/manifests/sha256:{'0' * 64}", "MANIFEST_UNKNOWN"),
-        (f"{IMAGE}/blobs/sha256:{'0' * 64}", "BLOB_UNKNOWN"),
-        (f"{IMAGE}/blobs/latest", "BLOB_UNKNOWN"),
-        ("/v2/candidates/demo/main/1.0/other/tags/list", "NAME_UNKNOWN"),
-        ("/v2/candidates/demo/main/9.9/sample/manifests/1", "MANIFEST_UNKNOWN"),
-        ("/v2/library/sample/manifests/latest", "MANIFEST_UNKNOWN"),
-        ("/v2/_catalog", "NAME_UNKNOWN"),
-    ],
-)
+UNKNOWN = {
+    f"{IMAGE}/manifests/2.0": "MANIFEST_UNKNOWN",
+    f"{IMAGE}/manifests/sha256:{'0' * 64}": "MANIFEST_UNKNOWN",
+    f"{IMAGE}/blobs/sha256:{'0' * 64}": "BLOB_UNKNOWN",
+    f"{IMAGE}/blobs/latest": "BLOB_UNKNOWN",
+    "/v2/candidates/demo/main/1.0/other/tags/list": "NAME_UNKNOWN",
+    "/v2/candidates/demo/main/9.9/sample/manifests/1": "MANIFEST_UNKNOWN",
+    "/v2/library/sample/manifests/latest": "MANIFEST_UNKNOWN",
+    "/v2/_catalog": "NAME_UNKNOWN",
+}
+
+
 def test_what_is_no_image_of_a_candidate_is_refused_in_the_registrys_words(
-    api: Client, sealed: Bench, path: str, code: str
+    api: Client, sealed: Bench
 ) -> None:
-    answer = api.get(path)
-    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (404, code)
+    for path, code in UNKNOWN.items():
+        answer = api.get(path)
+        assert (answer.status_code, answer.json()["errors"][0]["code"]) == (404, code), path
 
 
 def test_clients_of_images_are_greeted_without_a_password(api: Client) -> None:
@@ -203,7 +203,9 @@ def test_nothing_is_installable_before_the_candidate_is_sealed(api: Client, benc
 
 def test_an_index_that_is_not_read_yet_says_so(api: Client, bench: Bench) -> None:
     seal_release(bench.tools.door, KEY, FILES)
-    assert {api.get(path, headers=JSON).status_code for path in VIEWS} == {503}
+    answer = api.get(SIMPLE, headers=JSON)
+    assert answer.status_code == 503
+    assert "try again in a few seconds" in answer.text
 
 
 def test_a_candidate_without_packages_has_empty_indexes(api: Client, bench: Bench) -> None:

@@ -18,6 +18,8 @@ from atr.domain.names import FilePath
 from atr.platforms._http import RegistryClient
 from atr.platforms.npm import connect, connect_scoped
 from atr.platforms.npm.names import is_range
+from atr.platforms.npm.native import NativeStage
+from atr.platforms.npm.package import Package
 from atr.platforms.npm.registry import NpmRegistry
 from atr.platforms.npm.tarball import Tarball, parse_integrity, read_tarball, write_packument
 from atr.ports.platforms import (
@@ -29,6 +31,7 @@ from atr.ports.platforms import (
     OtherBytes,
     Parcel,
     Registry,
+    RegistryDown,
     Side,
     Site,
 )
@@ -36,7 +39,7 @@ from tests.contracts.platforms.npm_plugs import NpmPlug, ScopedNpmPlug
 from tests.contracts.platforms.plug import QUICK, carry_out, pack
 from tests.simulators.lying import Reply, follow_script
 from tests.simulators.npm_stage import NpmStage, simulate_npm_stage
-from tests.support.npm import NpmServer, pack_npm, run_npm, run_verdaccio, view_npm
+from tests.support.npm import NpmServer, pack_files, pack_npm, run_npm, run_verdaccio, view_npm
 
 PLUG, SCOPED = NpmPlug(), ScopedNpmPlug()
 TOKEN = "npm_0123456789abcdef"
@@ -362,3 +365,98 @@ def test_a_large_tarball_is_never_held_as_a_whole() -> None:
 @pytest.mark.parametrize("text", ["sha1-AAAA", "sha512-!!", "sha512-AAAA", "", None])
 def test_an_integrity_that_is_none_is_none(text: str | None) -> None:
     assert parse_integrity(text) is None
+
+
+TAGS = "/-/package/demo/dist-tags"
+
+
+@pytest.mark.parametrize(
+    ("method", "replies", "said"),
+    [
+        ("move", [Reply(200, b"{}"), Reply(200, b'{"latest": "0.9.0"}')], r"still leads to 0\.9\.0"),
+        ("remove", [Reply(200, b"{}"), Reply(200, b'{"latest": "0.9.0"}')], "still there"),
+    ],
+)
+def test_a_tag_that_only_seems_changed_is_not_taken_for_done(
+    method: str, replies: list[Reply], said: str
+) -> None:
+    with follow_script() as script, RegistryClient(Site(script.url, local=True), limits=QUICK) as client:
+        script.set(f"{TAGS}/latest", replies[0])
+        script.set(TAGS, replies[1])
+        package = Package(client, script.url, "demo")
+        with pytest.raises(NotYet, match=said):
+            package.move_tag("latest", "1.0.0") if method == "move" else package.remove_tag("latest")
+
+
+@pytest.mark.parametrize("body", [b'{"versions": {}}', b'{"versions": {"1.0.0": {}}}'])
+def test_a_warning_that_nobody_shows_is_not_taken_for_done(body: bytes) -> None:
+    consignment = PLUG.consign("demo", "1.0.0")
+    with follow_script() as script, open_npm(script.url) as registry:
+        script.set("/demo?write=true", Reply(200, body))
+        script.set("/demo", Reply(200, b"{}"), Reply(200, b'{"versions": {"1.0.0": {}}}'))
+        *_, deprecate = registry.list_steps(Operation.TAKE_BACK, consignment)
+        with pytest.raises((NotYet, Refused), match=r"does not show|no demo@"):
+            deprecate.act({})
+
+
+def test_what_is_no_packument_is_no_answer() -> None:
+    with follow_script() as script, open_npm(script.url) as registry:
+        script.set("/demo", Reply(200, b'{"dist-tags": {"latest": "1.0.0"}}'))
+        with pytest.raises(RegistryDown, match="lists no versions"):
+            registry.compare(Side.PUBLIC, PLUG.consign("demo", "1.0.0"), {})
+
+
+def test_a_version_without_its_tarball_is_not_there_yet() -> None:
+    consignment = PLUG.consign("demo", "1.0.0")
+    with follow_script() as script, open_npm(script.url) as registry:
+        entry = {"dist": {"tarball": f"{script.url}/gone.tgz"}}
+        packument = {"versions": {"1.0.0": entry}, "dist-tags": {"latest": "1.0.0"}}
+        script.set("/demo", Reply(200, json.dumps(packument).encode()))
+        publish, _ = registry.list_steps(Operation.STAGE, consignment)
+        with pytest.raises(NotYet, match="cannot be fetched yet"):
+            publish.ask({})
+        assert [row.seen for row in registry.compare(Side.PUBLIC, consignment, {})] == [None, None]
+
+
+def test_staging_is_read_page_by_page() -> None:
+    others = [{"id": str(number), "packageName": "demo", "version": f"0.{number}.0"} for number in range(100)]
+    last = [{"packageName": "demo", "version": "1.0.0"}]
+    with follow_script() as script, RegistryClient(Site(script.url, local=True), limits=QUICK) as client:
+        for page, items in enumerate((others, last)):
+            path = f"/-/stage?package=demo&page={page}&perPage=100"
+            script.set(path, Reply(200, json.dumps({"items": items}).encode()))
+        stage = NativeStage(client, "demo")
+        assert stage.find("0.7.0") == "7"
+        with pytest.raises(RegistryDown, match="without an id"):
+            stage.find("1.0.0")
+        assert stage.digest("gone") is None
+
+
+@pytest.mark.parametrize(
+    ("reply", "error", "said"),
+    [
+        (Reply(409, b'{"message": "staged by somebody else"}'), Refused, "somebody else"),
+        (Reply(201, b"{}"), NotYet, "does not show it yet"),
+    ],
+)
+def test_staging_that_fails_says_so(reply: Reply, error: type[DomainError], said: str) -> None:
+    consignment = replace(PLUG.consign("demo", "1.0.0"), staging_name="native")
+    with follow_script() as script, open_npm(script.url) as registry:
+        script.set("/-/stage/package/demo", reply)
+        (stage,) = registry.list_steps(Operation.STAGE, consignment)
+        with pytest.raises(error, match=said):
+            stage.act({})
+        _, approve, _ = registry.list_steps(Operation.PROMOTE, consignment)
+        with pytest.raises(Refused, match="not staged any more"):
+            approve.act({})
+
+
+def test_a_tarball_without_a_package_is_invalid() -> None:
+    consignment = PLUG.consign("demo", "1.0.0")
+    for files in ({}, {"package/deep/package.json": b"{}"}, {"package/package.json": b"[1]"}):
+        parcel = pack("demo.tgz", pack_files(files))
+        with pytest.raises(Invalid, match=r"no package\.json"):
+            read_tarball(replace(consignment, parcels=(parcel,)), "demo")
+    parcel = pack("demo.tgz", pack_files({"package/package.json": b" " * (5 << 20)}))
+    with pytest.raises(Invalid, match="too large"):
+        read_tarball(replace(consignment, parcels=(parcel,)), "demo")

@@ -24,10 +24,10 @@ from atr.ports.unit_of_work import OpenUnit
 from atr.ports.vault import Unreadable
 from atr.services.channel_access import OpenChannel, hide_secrets
 from atr.services.channel_tests import NoteTest, TestChannel, TryChannel
-from atr.services.channel_views import ListChannels, ShowChannel
+from atr.services.channel_views import ChannelView, ListChannels, ShowChannel
 from atr.services.channels import ChangeChannel, CreateChannel, DeleteChannel
 from atr.services.check_policies import SetCheckPolicy
-from atr.services.door import Door
+from atr.services.door import Command, Door
 from atr.services.events import ListEvents
 from atr.services.products import EditProduct
 from atr.services.releases import CreateRelease
@@ -78,16 +78,17 @@ def test_sysadmins_add_channels_and_everybody_sees_them(door: Door) -> None:
 def test_nobody_else_changes_channels(door: Door) -> None:
     make_project(door)
     make_channel(door)
-    for command in (
+    commands: tuple[Command[ChannelView], ...] = (
         CreateChannel(Channel(ChannelKey("x"), "x", PlatformKey.NPM, ADDRESS)),
         ChangeChannel(NPM, ChannelChange(name="x")),
-        DeleteChannel(NPM),
         TestChannel(NPM),
-    ):
-        with pytest.raises(Denied, match="Only sysadmins manage distribution channels"):
-            door.perform(act_as(door, "alice"), command)
-        with pytest.raises(NotSignedIn):
-            door.perform(ANONYMOUS, command)
+    )
+    for actor, refusal in ((act_as(door, "alice"), Denied), (ANONYMOUS, NotSignedIn)):
+        for command in commands:
+            with pytest.raises(refusal):
+                door.perform(actor, command)
+        with pytest.raises(refusal):
+            door.perform(actor, DeleteChannel(NPM))
 
 
 def test_keys_of_channels_are_taken_once(door: Door) -> None:

@@ -16,6 +16,7 @@ from atr.services.consignments import PackConsignment
 from atr.services.door import Door
 from atr.services.products import EditProduct
 from atr.services.release_phases import MoveRelease
+from atr.services.release_views import ShowRelease
 from atr.services.releases import CreateRelease
 from atr.services.revisions import AddRevision
 from tests.support.channels import make_channel, make_channels
@@ -29,6 +30,7 @@ FILES = {
     "demo-1.0.tgz.asc": b"its signature",
     "demo-1.0-src.tar.gz": b"the source",
 }
+WHEEL = {"demo-1.0-py3-none-any.whl": b"a wheel"}
 
 
 @pytest.fixture(autouse=True)
@@ -85,7 +87,7 @@ def test_required_channels_follow_the_line_until_the_vote_opens(door: Door) -> N
     assert read_release(door).package_managers == (NPM,)
     choose(door, ChannelUse(PYPI, required=True))
     assert read_release(door).package_managers == (NPM,)
-    revision = door.perform(rm, AddRevision(KEY, 0, door.keep(StoreFiles(FILES))))
+    revision = door.perform(rm, AddRevision(KEY, 0, door.keep(StoreFiles(FILES | WHEEL))))
     door.keep(FinishChecks(KEY, revision.number))
     door.perform(rm, MoveRelease(KEY, Phase.EVALUATE))
     assert read_release(door).package_managers == (PYPI,)
@@ -95,3 +97,34 @@ def test_required_channels_follow_the_line_until_the_vote_opens(door: Door) -> N
     assert read_release(door).package_managers == (PYPI, NPM)
     choose(door)
     assert read_release(door).package_managers == (PYPI, NPM)
+
+
+def test_nobody_votes_on_what_cannot_get_where_it_has_to(door: Door) -> None:
+    choose(door, ChannelUse(PYPI, required=True))
+    seal_release(door, files=FILES)
+    no_file = "No file of the candidate goes to pypi: PyPI takes .whl or .tar.gz, here of demo 1.0."
+    with pytest.raises(Refused) as refusal:
+        start_vote(door)
+    shown = door.ask(act_as(door, "rm"), ShowRelease(KEY))
+    assert refusal.value.reasons == (no_file,)
+    assert no_file in next(step.reasons for step in shown.steps if step.transition.target is Phase.VOTE)
+    choose(door, ChannelUse(PYPI, required=True, files=("*-src.tar.gz",)))
+    start_vote(door)
+
+
+def test_what_is_no_longer_required_holds_no_vote_up(door: Door) -> None:
+    choose(door, ChannelUse(PYPI, required=True))
+    seal_release(door, files=FILES)
+    choose(door, ChannelUse(PYPI))
+    start_vote(door)
+    assert read_release(door).package_managers == ()
+
+
+def test_a_channel_required_since_the_sealing_has_to_be_reachable_too(door: Door) -> None:
+    seal_release(door, files=FILES)
+    choose(door, ChannelUse(NPM, required=True), ChannelUse(PYPI, required=True))
+    with pytest.raises(Refused, match="No file of the candidate goes to pypi"):
+        start_vote(door)
+    choose(door, ChannelUse(NPM, required=True), ChannelUse(PYPI))
+    start_vote(door)
+    assert read_release(door).package_managers == (NPM,)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis.strategies import booleans, lists, sampled_from, tuples
 
 from atr.domain.distribution import DistributionState
 from atr.domain.errors import Refused
@@ -130,18 +130,18 @@ STEPS = {
     "hex": ("upload demo-1.0.tar", "show to everybody"),
     "pypi": ("upload demo-1.0-py3-none-any.whl", "show to everybody"),
 }
-_accidents = st.lists(
-    st.tuples(
-        st.sampled_from([(channel, step) for channel, steps in STEPS.items() for step in steps]),
-        st.sampled_from(sorted(TROUBLES)),
-        st.booleans(),
+_accidents = lists(
+    tuples(
+        sampled_from([(channel, step) for channel, steps in STEPS.items() for step in steps]),
+        sampled_from(sorted(TROUBLES)),
+        booleans(),
     ),
-    max_size=12,
+    max_size=8,
 )
 
 
-@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(accidents=_accidents, is_tested=st.booleans())
+@settings(max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(accidents=_accidents, is_tested=booleans())
 def test_whatever_goes_wrong_every_effect_happens_once(
     yard: Yard, accidents: list[tuple[tuple[str, str], str, bool]], is_tested: bool
 ) -> None:

@@ -71,6 +71,11 @@ SENTENCES = [
         "2 concerns wait to be acknowledged.",
     ),
     (
+        lifecycle.DELIVERABLE,
+        {"undeliverable": ("No file goes to npm.", "No file goes to pypi.")},
+        "No file goes to npm. No file goes to pypi.",
+    ),
+    (
         lifecycle.HAS_STAGING,
         {"staging_channels": 0},
         "The product line has no channel with a staging side to test on.",
@@ -185,6 +190,7 @@ def test_a_refused_step_answers_with_all_failing_sentences(step: lifecycle.Trans
         phase=step.source,
         open_blockers=2,
         unacknowledged_concerns=1,
+        undeliverable=("No file goes to npm.",),
         unverified_channels=("npm",),
         unconfirmed_channels=("npm",),
         vote=VoteStanding.OPEN,

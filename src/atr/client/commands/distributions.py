@@ -2,8 +2,7 @@
 """`atr distribute`: a release on its channels."""
 
 import time
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Iterable
 
 import click
 
@@ -39,7 +38,6 @@ _channel_argument = click.argument(
     "channel", type=Parsed("channel", ChannelKey), metavar="[CHANNEL]", required=False
 )
 _wait_option = click.option("--wait", is_flag=True, help="Wait until nothing goes on by itself any more.")
-Command = Callable[..., Any]
 
 
 @click.group()

@@ -5,6 +5,7 @@ from sqlalchemy import Boolean, Column, DateTime, ForeignKey, Index, Integer, Ta
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from atr.db.tables.metadata import metadata
+from atr.db.tables.personal_data import mark_impersonal
 
 distributions = Table(
     "distributions",
@@ -44,3 +45,4 @@ distributions = Table(
     Column("edition", Integer, nullable=False),
     Index("ix_distributions_channel", "channel"),
 )
+mark_impersonal(distributions, "owner_namespace staging_name")

@@ -3,7 +3,7 @@
 
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from types import TracebackType
 from typing import Any, NoReturn, Self, TypedDict, TypeVar, Unpack
@@ -64,6 +64,7 @@ class _Call:
     expect: Collection[int]
     repeatable: bool
     anonymous: bool
+    timeout: Timeout
 
     @property
     def source(self) -> str:
@@ -135,7 +136,11 @@ class RegistryClient:
         options.setdefault("idempotent", False)
         call = self._prepare(method, path_or_url, options, read)
         call.headers["content-length"] = str(size)
-        return self._persist(call, self._take_whole)
+        limits = self._limits
+        patient = Timeout(
+            limits.silence_seconds, connect=limits.connect_seconds, read=limits.digesting_seconds
+        )
+        return self._persist(replace(call, timeout=patient), self._take_whole)
 
     def _prepare(
         self, method: str, path_or_url: str, options: SendOptions, read: Read | None = None
@@ -158,6 +163,7 @@ class RegistryClient:
             options.get("expect", _OK),
             options.get("idempotent", method in _REPEATABLE),
             options.get("anonymous", False),
+            self._client.timeout,
         )
 
     def _persist(self, call: _Call, take: Callable[[_Call, Response], Taken]) -> Taken:
@@ -205,7 +211,11 @@ class RegistryClient:
         for _ in range(self._limits.most_redirects + 1):
             self.traffic.requests += 1
             with self._client.stream(
-                call.method, url, headers=self._sign(call, url), content=self._count_sent(call)
+                call.method,
+                url,
+                headers=self._sign(call, url),
+                content=self._count_sent(call),
+                timeout=call.timeout,
             ) as response:
                 if response.status_code not in REDIRECTS or response.status_code in call.expect:
                     return take(call, response)

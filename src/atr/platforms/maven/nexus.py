@@ -54,7 +54,7 @@ class NexusRegistry:
             client,
             home,
             # Where Nexus itself puts what is released, at once; the public place may follow hours later.
-            MavenRepository(client, f"{home}{SERVICE}/repositories/releases/content"),
+            MavenRepository(client, f"{home}/content/repositories/releases"),
             MavenRepository(client, public, anonymous=True),
         )
         self._steps = NexusSteps(self._staging, self._places, promotes=promotes)

@@ -69,10 +69,6 @@ class Index:
         page.feed(answer.body.decode("utf-8", "replace"))
         return page.listing
 
-    def read_files(self) -> Listing:
-        """Return what both interfaces list; of the same file, what pip finds."""
-        return {**(self.read_json() or {}), **self.read_simple()}
-
 
 def _read_entries(files: list[Any], digests: str, base: str) -> Iterator[tuple[str, Listed]]:
     for each in files:

@@ -142,7 +142,9 @@ class PythonIndex:
         index, name, wanted = self._open_index(consignment), file.file_name, file.parcel.content.sha256
 
         def ask(_: Results) -> str | None:
-            found = index.read_files().get(name)
+            told, found = index.read_json(), index.read_simple().get(name)
+            if told is not None and (name in told) is not (found is not None):
+                raise NotYet(f"The index lists {name} in one of its two interfaces, not yet in the other.")
             if found is None:
                 return None
             seen = found.digest or self._client.digest(found.url, anonymous=True).sha256
@@ -171,7 +173,7 @@ class PythonIndex:
         names = {parcel.path.name for parcel in consignment.parcels}
 
         def ask(_: Results) -> str | None:
-            files = {name: each for name, each in index.read_files().items() if name in names}
+            files = {name: each for name, each in index.read_simple().items() if name in names}
             return "yanked" if all(each.is_yanked for each in files.values()) else None
 
         def act(_: Results) -> str:

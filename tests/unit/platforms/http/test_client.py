@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """One call to a registry: what comes back, what is tried again, where it may lead."""
 
+import base64
 import hashlib
+import time
 import tracemalloc
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -11,8 +13,9 @@ import pytest
 
 from atr.domain.errors import Invalid, NotFound, Refused
 from atr.platforms._http import RegistryClient
+from atr.platforms._http.redaction import HIDDEN, Redactor
 from atr.ports.platforms import BadCredentials, RegistryDown, Site
-from tests.simulators.lying import PRIVATE_ADDRESS, Reply, Script, follow_script
+from tests.simulators.lying import PRIVATE_ADDRESS, Reply, Script, Seen, follow_script, serve_replies
 from tests.unit.platforms.http.conftest import QUICK, SECRET
 
 BUSY = Reply(429, b'{"error": "slow down"}')
@@ -269,3 +272,28 @@ def test_private_addresses_are_for_local_channels(script: Script) -> None:
     with RegistryClient(site, limits=QUICK) as client, pytest.raises(Refused, match="no public address"):
         client.send("GET", "/a")
     assert not script.seen
+
+
+def test_a_registry_may_think_about_an_upload() -> None:
+    def think(_: Seen) -> Reply:
+        time.sleep(2 * QUICK.silence_seconds)
+        return Reply(201)
+
+    with serve_replies(think) as url, RegistryClient(Site(url, local=True), limits=QUICK) as client:
+        assert client.upload("PUT", "/a", lambda: (b"abc",), 3, expect={201}).status == 201
+
+
+def test_nothing_is_handed_over_in_the_clear(script: Script) -> None:
+    with RegistryClient(
+        Site("https://registry.example"), more_hosts=["cdn.example", ".store.example"]
+    ) as client:
+        for url in ("http://cdn.example/a", "https://cdn.example:8443/a", "https://other.example/a"):
+            with pytest.raises(Refused, match="no business"):
+                client.send("GET", url)
+
+
+def test_credentials_that_are_no_text_are_hidden_all_the_same() -> None:
+    redactor = Redactor()
+    redactor.hide_header("Basic ////")
+    redactor.hide_header(f"Basic {base64.b64encode(b'user:a long password').decode()}")
+    assert redactor.clean("got //// and a long password") == f"got {HIDDEN} and {HIDDEN}"
