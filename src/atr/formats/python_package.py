@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """What wheels and source distributions of Python say of themselves (core metadata, PyPA specifications)."""
 
+import errno
 import hashlib
 import json
+import os
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -49,12 +51,24 @@ def parse_metadata(data: bytes) -> CoreMetadata | None:
 def read_wheel(name: str, file: BinaryIO, budget: Budget) -> PackageFacts | None:
     """Return what a wheel says of itself; None when it says other things inside than in its name."""
     del budget  # one small member is read, and nothing else unpacked
+    _read_end(file)
     try:
         promised = parse_wheel_filename(name)[:2]
         data = _read_wheel_metadata(file)
     except (InvalidWheelFilename, InvalidVersion, LookupError, *_ZIP_FAULTS):
         return None
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # a store that fails is no fault of the wheel
+            raise
+        return None  # its directory leads to before its beginning
     return _describe(data, promised, document=data)
+
+
+def _read_end(file: BinaryIO) -> None:
+    """Read where the directory ends: `zipfile` would take a store that fails for a file that is no zip."""
+    end = file.seek(0, os.SEEK_END)
+    file.seek(max(0, end - 1))
+    file.read(1)
 
 
 def _read_wheel_metadata(file: BinaryIO) -> bytes:

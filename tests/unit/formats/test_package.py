@@ -5,6 +5,7 @@ import io
 import json
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -45,6 +46,27 @@ def test_a_wheel_is_read_without_unpacking_the_rest() -> None:
     assert facts is not None
     assert (facts.ecosystem, facts.name, facts.version) == (Ecosystem.PYTHON, "sample-tool", "1.0")
     assert facts.document == METADATA
+
+
+def test_a_wheel_whose_directory_lies_before_its_beginning_is_left_out(tmp_path: Path) -> None:
+    data = bytearray(make_wheel())
+    data[-10:-6] = b"\xff\xff\xff\x7f"
+    path = tmp_path / WHEEL
+    path.write_bytes(data)
+    with path.open("rb") as file:
+        assert read_package(FilePath(WHEEL), file, Budget(Limits(), time.monotonic)) is None
+
+
+class Unreachable(io.BytesIO):
+    """A file whose store does not answer."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        raise OSError(5, f"the store does not answer with {size} bytes")
+
+
+def test_a_store_that_fails_is_not_taken_for_a_bad_wheel() -> None:
+    with pytest.raises(OSError, match="does not answer"):
+        read_package(FilePath(WHEEL), Unreachable(make_wheel()), Budget(Limits(), time.monotonic))
 
 
 def test_a_source_distribution_needs_its_own_metadata() -> None:

@@ -9,6 +9,7 @@ import tarfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from atr.domain.artifact import Content, Digest
@@ -78,19 +79,22 @@ def read_tarball(consignment: Consignment, name: str) -> Tarball:
 
 def _find_manifest(file: io.BufferedIOBase) -> dict[str, Any]:
     with tarfile.open(fileobj=file, mode="r|gz") as archive:
-        for number, member in enumerate(archive):
+        for member in islice(archive, _MOST_MEMBERS):
             # npm unpacks without the first folder, whatever its name.
             if member.isfile() and member.name.removeprefix("./").split("/")[1:] == ["package.json"]:
-                if member.size > _LARGEST_MANIFEST:
-                    raise ValueError("its package.json is too large.")
-                source = archive.extractfile(member)
-                found = json.loads(source.read()) if source else None
-                if isinstance(found, dict):
-                    return found
-                break
-            if number > _MOST_MEMBERS:
-                break
+                return _parse_manifest(archive, member)
     raise ValueError("there is no package.json in its first folder.")
+
+
+def _parse_manifest(archive: tarfile.TarFile, member: tarfile.TarInfo) -> dict[str, Any]:
+    if member.size > _LARGEST_MANIFEST:
+        raise ValueError("its package.json is too large.")
+    source = archive.extractfile(member)
+    match json.loads(source.read()) if source else None:
+        case dict() as found:
+            return found
+        case _:
+            raise ValueError("its package.json is no object.")
 
 
 def write_integrity(content: Content) -> str:
