@@ -21,7 +21,7 @@ class NotFound(DomainError):
 
 
 class Gone(NotFound):
-    """Raised for a thing that was there and is not offered any more; `explain` says why, and what is instead."""
+    """Raised for a thing that is no longer offered; `explain` says why, and what there is instead."""
 
     def __init__(self, explain: str) -> None:
         DomainError.__init__(self, explain)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from xml.sax.saxutils import escape
 
-from atr.domain.artifact import FileEntry
+from atr.domain.artifact import Digest, FileEntry
 from atr.domain.package import Ecosystem, PackageFile, order_versions
 from atr.formats.maven_file import POM_SUFFIX
 from atr.formats.maven_layout import name_folder
@@ -39,7 +39,9 @@ def build_tree(
         pom = _find_pom(entry, poms)
         if pom is not None:
             files[f"{_locate(pom)}/{pom.facts.version}/{entry.path.name}"] = entry
-    sha1 = {each.entry.content.sha512: json.loads(each.facts.details)["sha1"] for each in known}
+    sha1: dict[Digest, str] = {
+        each.entry.content.sha512: json.loads(each.facts.details)["sha1"] for each in known
+    }
     made = _write_checksums(files, sha1) | _write_metadata(poms.values(), notice, changed)
     return MavenTree(files, {path: data for path, data in made.items() if path not in files})
 
@@ -62,7 +64,7 @@ def _locate(pom: PackageFile) -> str:
     return name_folder(group, artifact)
 
 
-def _write_checksums(files: Mapping[str, FileEntry], sha1: Mapping[object, str]) -> dict[str, bytes]:
+def _write_checksums(files: Mapping[str, FileEntry], sha1: Mapping[Digest, str]) -> dict[str, bytes]:
     made: dict[str, bytes] = {}
     for path, entry in files.items():
         known = sha1.get(entry.content.sha512)

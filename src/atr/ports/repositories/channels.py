@@ -12,7 +12,7 @@ from atr.ports.vault import Sealed
 
 @dataclass(frozen=True, slots=True)
 class ChannelUsers:
-    """What would miss a channel: lines, places whose check policy requires it, releases that have to reach it.
+    """What would miss a channel: lines, check policies that require it, releases that have to reach it.
 
     `distributions` are releases that are on their way there, required or not.
     """

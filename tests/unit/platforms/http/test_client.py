@@ -124,6 +124,7 @@ def test_a_registry_that_asks_for_a_moment_gets_it(client: RegistryClient, scrip
         (format_datetime(datetime.now(UTC) + timedelta(days=9), usegmt=True), 3600),
         ((datetime.now(UTC) + timedelta(minutes=30)).strftime("%a, %d %b %Y %H:%M:%S"), 1800),
     ],
+    ids=["in seconds", "longer than anybody waits", "by date", "by date without a zone"],
 )
 def test_a_registry_that_wants_rest_is_left_alone(
     client: RegistryClient, script: Script, header: str, seconds: float
