@@ -57,6 +57,24 @@ def test_a_release_goes_to_its_channels_and_back(site: Site, yard: Yard) -> None
     assert found["items"][0]["attempt"] == 2
 
 
+def test_what_is_public_is_compared_again_and_a_difference_is_a_failure(
+    site: Site, yard: Yard, clock: SettableClock
+) -> None:
+    yard.add_channels(NPM)
+    seal(yard)
+    pass_vote(site)
+    assert yard.find(NPM).state == "confirmed"
+    clock.advance(minutes=1)
+    with site.working():
+        assert site.atr("rm", "distribute", "verify", RELEASE, "--wait").code == 0
+        yard.visit(NPM).tamper((None, "demo", "1.0"), "demo-1.0.tgz", b"something else")
+        clock.advance(minutes=1)
+        ended = site.atr("rm", "distribute", "verify", RELEASE, "--wait")
+    assert ended.code == 1
+    assert "What is public there is not what was voted on" in ended.stderr
+    assert "other bytes" in ended.stdout
+
+
 def test_what_failed_is_told_and_resumed_or_compensated(site: Site, yard: Yard) -> None:
     yard.add_channels(NPM, PYPI, GITHUB)
     seal(yard)

@@ -101,6 +101,6 @@ def test_a_release_goes_to_five_registries_is_watched_there_and_taken_back() -> 
         assert re.search(rf"^{channel} +confirmed +yes", before, re.MULTILINE), channel
     assert re.search(r"^testpypi +verified +no", before, re.MULTILINE)
     assert "From here on nothing can be undone" in before
-    assert "Noticed: other bytes: " in after
+    assert re.search(r"^github +confirmed +yes +other bytes: ", after, re.MULTILINE)
     assert re.search(r"^npm +withdrawn", after, re.MULTILINE)
     assert "Then say: atr distribute verify sample/2.0.0 pypi" in after

@@ -155,19 +155,26 @@ def _give(order: _Order, *, wait: bool, as_json: bool) -> None:
     with Api() as api:
         reached = api.post(address_release(order.release, "distributions"), body, DistributionList)
         if wait:
-            reached = _await_rest(api, order.release, {each.channel for each in reached.items})
+            reached = _await_rest(api, order, reached)
     _print_all(reached, as_json=as_json)
     if wait and any(each.state is DistributionState.FAILED for each in reached.items):
         raise Failed("Not everything worked: read the reasons, repair them, then resume.")
+    if wait and any(each.drift for each in reached.items):
+        raise Failed(
+            "What is public there is not what was voted on: withdraw it, or bring the voted files back."
+        )
 
 
-def _await_rest(api: Api, release: ReleaseKey, channels: set[str]) -> DistributionList:
+def _await_rest(api: Api, order: _Order, reached: DistributionList) -> DistributionList:
     """Return the distributions once none of them goes on by itself; say on stderr what is waited for."""
     said = ""
+    before = {each.channel: each for each in reached.items}
     while True:
-        found = api.get(address_release(release, "distributions"), DistributionList)
-        meant = tuple(each for each in found.items if each.channel in channels)
-        moving = [each for each in meant if not _rests(each)]
+        found = api.get(address_release(order.release, "distributions"), DistributionList)
+        meant = tuple(each for each in found.items if each.channel in before)
+        moving = [
+            each for each in meant if not _rests(each) or _is_compared(order, before[each.channel], each)
+        ]
         if not moving:
             return DistributionList(items=meant)
         told = ", ".join(f"{each.channel} is {each.state}" for each in moving)
@@ -175,6 +182,12 @@ def _await_rest(api: Api, release: ReleaseKey, channels: set[str]) -> Distributi
             said = told
             say(f"Waiting: {told}")
         time.sleep(_BEAT_SECONDS)
+
+
+def _is_compared(order: _Order, before: DistributionAnswer, now: DistributionAnswer) -> bool:
+    """Tell whether what is public is still being compared, as was asked for."""
+    is_asked = order.order == "verify" and before.state is now.state is DistributionState.CONFIRMED
+    return is_asked and before.compared_at == now.compared_at
 
 
 def _rests(each: DistributionAnswer) -> bool:
