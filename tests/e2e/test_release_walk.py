@@ -132,7 +132,7 @@ def await_revision(rm: Desk) -> None:
 
 def vote(member: Desk, page: str) -> None:
     member.go(f"{page}/votes/1")
-    member.page.get_by_label("+1").check()
+    member.page.get_by_role("radio", name="+1").check()
     member.press("Vote")
     expect(member.page.get_by_text("You voted").first).to_be_visible()
 

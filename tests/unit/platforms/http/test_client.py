@@ -5,7 +5,7 @@ import base64
 import hashlib
 import time
 import tracemalloc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -117,19 +117,19 @@ def test_a_registry_that_asks_for_a_moment_gets_it(client: RegistryClient, scrip
 
 
 @pytest.mark.parametrize(
-    ("header", "seconds"),
+    ("write", "seconds"),
     [
-        ("120", 120),
-        ("999999999999999999", 3600),
-        (format_datetime(datetime.now(UTC) + timedelta(days=9), usegmt=True), 3600),
-        ((datetime.now(UTC) + timedelta(minutes=30)).strftime("%a, %d %b %Y %H:%M:%S"), 1800),
+        (lambda _now: "120", 120),
+        (lambda _now: "999999999999999999", 3600),
+        (lambda now: format_datetime(now + timedelta(days=9), usegmt=True), 3600),
+        (lambda now: (now + timedelta(minutes=30)).strftime("%a, %d %b %Y %H:%M:%S"), 1800),
     ],
     ids=["in seconds", "longer than anybody waits", "by date", "by date without a zone"],
 )
 def test_a_registry_that_wants_rest_is_left_alone(
-    client: RegistryClient, script: Script, header: str, seconds: float
+    client: RegistryClient, script: Script, write: Callable[[datetime], str], seconds: float
 ) -> None:
-    script.set("/a", Reply(429, headers={"retry-after": header}))
+    script.set("/a", Reply(429, headers={"retry-after": write(datetime.now(UTC))}))
     for _ in range(3):
         with pytest.raises(RegistryDown) as down:
             client.send("GET", "/a")
