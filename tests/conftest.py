@@ -23,9 +23,9 @@ settings.load_profile("atr")
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """Return the number of test processes: one more than processors, as some wait; 0 for a few named files."""
+    """Return the number of test processes: one a processor, and none of their own for a few named files."""
     names = [Path(argument.partition("::")[0]) for argument in config.args]
-    return 0 if all(name.suffix == ".py" for name in names) else len(os.sched_getaffinity(0)) + 1
+    return 0 if all(name.suffix == ".py" for name in names) else len(os.sched_getaffinity(0))
 
 
 def pytest_collection_finish() -> None:

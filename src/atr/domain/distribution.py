@@ -98,10 +98,9 @@ class Distribution:
 
     The names are those it was planned with, whatever the line says later; without `becomes_latest` something
     newer keeps the names that everybody follows. `generation` counts how often it began anew, and names its
-    effects in the ledger. A distribution that
-    waits for a person says so in `instruction`, whatever its state; `told_done` is their word that it is
-    done. `problem` is what it will try again, until `patience_ends_at`; `drift` is how the public bytes
-    differ from the voted ones, empty while they do not.
+    effects in the ledger. What waits for a person says so in `instruction`, whatever its state; `told_done`
+    is their word that it is done. `problem` is what it will try again, until `patience_ends_at`;
+    `drift` is how the public bytes differ from the voted ones, empty while they do not.
     """
 
     release: ReleaseKey
