@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The program `atr`: looks commands up by name and imports only the one that is called."""
 
+import gc
 import importlib
 import sys
 from collections.abc import Iterable
@@ -56,10 +57,20 @@ def _find_extension(name: str) -> click.Command | None:
     for entry in _find_entries():
         if entry.name == name:
             try:
-                return _as_command(entry.load())
+                return _as_command(_load(entry))
             except ModuleNotFoundError as error:
                 return _explain_missing(name, error.name or "a library")
     return None
+
+
+def _load(entry: "EntryPoint") -> object:
+    """Import a part of the server; what it brings along stays, so collecting garbage meanwhile is in vain."""
+    gc.disable()
+    try:
+        return entry.load()
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def _find_entries() -> Iterable["EntryPoint"]:

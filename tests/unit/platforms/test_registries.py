@@ -6,12 +6,14 @@ import pytest
 from atr.domain.errors import Invalid
 from atr.domain.platform import PlatformKey
 from atr.platforms import REGISTRIES, PublicRegistries
+from atr.platforms.registries import find_adapter
 from atr.ports.platforms import Operation, Site
 from tests.contracts.platforms.pypi_plugs import PypiPlug
 
 
 def test_every_platform_has_an_adapter() -> None:
     assert set(REGISTRIES) == set(PlatformKey)
+    assert all(callable(find_adapter(place)) for place in REGISTRIES.values())
 
 
 def test_a_registry_is_opened_by_its_platform() -> None:
