@@ -53,6 +53,12 @@ PYTHON = (
 )
 
 
+def _find_mirror() -> str:
+    """Return the mirror from which this machine gets its packages."""
+    words = ["apt-get", "indextargets", "--format", "$(REPO_URI)", "Created-By: Packages"]
+    return subprocess.run(words, check=True, capture_output=True, text=True).stdout.split()[0]
+
+
 class DebianArchive:
     """Debian's source packages, fetched by apt with lists of its own, so that no set-up is touched."""
 
@@ -61,9 +67,8 @@ class DebianArchive:
         lists = folder / "apt" / "lists" / "partial"
         lists.mkdir(parents=True, exist_ok=True)
         sources = folder / "apt" / "sources.list"
-        sources.write_text(
-            "".join(f"deb-src http://deb.debian.org/debian {suite} main\n" for suite in _SUITES)
-        )
+        mirror = _find_mirror()
+        sources.write_text("".join(f"deb-src {mirror} {suite} main\n" for suite in _SUITES))
         settings = {
             "Dir::Etc::sourcelist": sources,
             "Dir::Etc::sourceparts": "-",
