@@ -13,11 +13,10 @@ from atr.domain.privacy import normalize_address, say_period
 from atr.domain.rate_limits import Counted, require_room
 from atr.domain.vote_message import MessageState, VoteMessage
 from atr.ports.jobs import Job, JobKind
-from atr.ports.mail import MailFailed, MailRefused
 from atr.ports.repositories.participants import Trace
 from atr.services.door import Query, Work
-from atr.services.errand import Errand, Tools, TryLater
-from atr.services.ledger import run_once
+from atr.services.errand import Errand, Tools
+from atr.services.private_mails import forget_private, send_private
 from atr.services.rounds import name_round
 from atr.services.visitor_links import LinkPurpose, make_address
 from atr.services.vote_mails import name_release
@@ -137,29 +136,10 @@ class AskSender(Errand):
         return cls(int(argument))
 
     def run(self, tools: Tools) -> None:
-        """Write the mail and let it leave; raise TryLater. What a mail server says is not passed on."""
+        """Write the mail and let it leave; raise TryLater."""
         mail = tools.door.ask(SERVICE, WriteQuestion(self.message))
-        if mail is None:
-            return
-
-        def ask() -> str | None:
-            return "delivered" if tools.transport.was_delivered(mail.message_id) else None
-
-        def act() -> str:
-            return _deliver(tools, mail)
-
-        run_once(tools.door, f"mail {mail.message_id}", ask, act)
-
-
-def _deliver(tools: Tools, mail: OutgoingMail) -> str:
-    try:
-        tools.transport.deliver(mail)
-    except MailRefused:
-        return "refused"
-    except MailFailed:
-        # The reason of a server may repeat the address, and reasons are logged.
-        raise TryLater("The question to a sender did not leave yet.") from None
-    return "delivered"
+        if mail is not None:
+            send_private(tools, mail, "The question to a sender")
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,9 +156,5 @@ class ForgetQuestion(Errand):
     def run(self, tools: Tools) -> None:
         """Remove it; raise TryLater."""
         message_id = tools.door.ask(SERVICE, NameQuestion(self.message))
-        if message_id is None:
-            return
-        try:
-            tools.transport.forget(message_id)
-        except MailFailed as failure:
-            raise TryLater(str(failure)) from failure
+        if message_id is not None:
+            forget_private(tools, message_id)

@@ -11,10 +11,9 @@ from atr.domain.names import MailAddress
 from atr.domain.people import SERVICE, ActorKind
 from atr.domain.privacy import Participant, say_period
 from atr.domain.visitor_ballot import Confirmation
-from atr.ports.mail import MailFailed, MailRefused
 from atr.services.door import Query, Work
-from atr.services.errand import Errand, Tools, TryLater
-from atr.services.ledger import run_once
+from atr.services.errand import Errand, Tools
+from atr.services.private_mails import forget_private, send_private
 from atr.services.visitor_links import LinkPurpose, make_address
 from atr.services.vote_mails import name_release
 
@@ -102,29 +101,10 @@ class SendConfirmation(Errand):
         return cls(argument)
 
     def run(self, tools: Tools) -> None:
-        """Write the mail and let it leave; raise TryLater. What a mail server says is not passed on."""
+        """Write the mail and let it leave; raise TryLater."""
         mail = tools.door.ask(SERVICE, WriteConfirmation(self.confirmation))
-        if mail is None:
-            return
-
-        def ask() -> str | None:
-            return "delivered" if tools.transport.was_delivered(mail.message_id) else None
-
-        def act() -> str:
-            return _deliver(tools, mail)
-
-        run_once(tools.door, f"mail {mail.message_id}", ask, act)
-
-
-def _deliver(tools: Tools, mail: OutgoingMail) -> str:
-    try:
-        tools.transport.deliver(mail)
-    except MailRefused:
-        return "refused"
-    except MailFailed:
-        # The reason of a server may repeat the address, and reasons are logged.
-        raise TryLater("The mail with a visitor's link did not leave yet.") from None
-    return "delivered"
+        if mail is not None:
+            send_private(tools, mail, "The mail with a visitor's link")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +121,4 @@ class ForgetConfirmation(Errand):
     def run(self, tools: Tools) -> None:
         """Remove it; raise TryLater."""
         message_id = tools.door.ask(SERVICE, NameConfirmation(self.confirmation))
-        try:
-            tools.transport.forget(message_id)
-        except MailFailed as failure:
-            raise TryLater(str(failure)) from failure
+        forget_private(tools, message_id)

@@ -47,7 +47,7 @@ class StepState(StrEnum):
 
     DONE = "done"
     CURRENT = "current"
-    TODO = "todo"
+    AHEAD = "ahead"
     SKIPPED = "skipped"
     FAILED = "failed"
 
@@ -115,7 +115,7 @@ def _find_reached(phase: Phase, *, was_released: bool) -> int:
 
 
 def _make_step(station: Phase, index: int, reached: int, phase: Phase) -> Step:
-    state = StepState.DONE if index < reached else StepState.TODO
+    state = StepState.DONE if index < reached else StepState.AHEAD
     if index == reached and phase.stage is not Stage.ARCHIVED:
         state = StepState.FAILED if phase is Phase.FAILED else StepState.CURRENT
     return Step(PHASE_LABELS[station], state, str(station.stage))

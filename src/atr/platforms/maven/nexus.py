@@ -1,18 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """Nexus 2 with staging: one of the two ways to Maven Central, and many a company's own repository."""
 
-import base64
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
-
-from httpx2 import Headers
 
 from atr.domain.distribution import PlatformHandle
 from atr.platforms._http import LIMITS, Limits, RegistryClient
 from atr.platforms.maven.nexus_steps import ALREADY, START, NexusPlaces, NexusSteps
-from atr.platforms.maven.repository import CENTRAL_HOST, MavenRepository, find_public_url, find_web_url
+from atr.platforms.maven.repository import MavenRepository, find_public_url, find_web_url
 from atr.platforms.maven.shipment import pack
+from atr.platforms.maven.signed_in import open_client
 from atr.platforms.maven.staging import SERVICE, Staging
 from atr.ports.platforms import (
     Addresses,
@@ -32,14 +29,7 @@ from atr.ports.platforms import (
 def connect_nexus(site: Site, limits: Limits = LIMITS) -> Iterator[Registry]:
     """Open a Nexus 2 with staging; the site's address is that of its home, with or without /service/local."""
     home = site.url.rstrip("/").removesuffix("/staging").removesuffix(SERVICE)
-    credentials = f"{site.secret.get('username', '')}:{site.secret.get('password', '')}"
-
-    def authorize(headers: Headers) -> None:
-        headers["authorization"] = f"Basic {base64.b64encode(credentials.encode()).decode()}"
-
-    with RegistryClient(
-        replace(site, url=home), more_hosts=(CENTRAL_HOST,), authorize=authorize, limits=limits
-    ) as client:
+    with open_client(site, home, "Basic", limits) as client:
         yield NexusRegistry(client, home, promotes=site.promotes)
 
 

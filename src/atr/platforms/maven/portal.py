@@ -1,19 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """The Central Portal: one of the two ways to Maven Central."""
 
-import base64
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
-
-from httpx2 import Headers
 
 from atr.domain.distribution import PlatformHandle
 from atr.platforms._http import LIMITS, Limits, RegistryClient
 from atr.platforms.maven.deployments import API, Deployments, locate_download
 from atr.platforms.maven.portal_steps import ALREADY, UPLOAD, PortalSteps
-from atr.platforms.maven.repository import CENTRAL_HOST, MavenRepository, find_public_url, find_web_url
+from atr.platforms.maven.repository import MavenRepository, find_public_url, find_web_url
 from atr.platforms.maven.shipment import pack
+from atr.platforms.maven.signed_in import open_client
 from atr.ports.platforms import (
     Addresses,
     Comparison,
@@ -31,14 +28,7 @@ from atr.ports.platforms import (
 def connect_portal(site: Site, limits: Limits = LIMITS) -> Iterator[Registry]:
     """Open a Central Portal; the site's address is that of its home, with or without /api/v1/publisher."""
     home = site.url.rstrip("/").removesuffix(API)
-    credentials = f"{site.secret.get('username', '')}:{site.secret.get('password', '')}"
-
-    def authorize(headers: Headers) -> None:
-        headers["authorization"] = f"Bearer {base64.b64encode(credentials.encode()).decode()}"
-
-    with RegistryClient(
-        replace(site, url=home), more_hosts=(CENTRAL_HOST,), authorize=authorize, limits=limits
-    ) as client:
+    with open_client(site, home, "Bearer", limits) as client:
         yield PortalRegistry(client, home, promotes=site.promotes)
 
 

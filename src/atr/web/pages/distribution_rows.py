@@ -150,7 +150,7 @@ def _make_track(one: Distribution, route: Route) -> tuple[Step, ...]:
     ahead = list_actions(one, route)
     reached = len(whole) - len(ahead)
     failed = StepState.FAILED if one.state is _S.FAILED else StepState.CURRENT
-    states = [*[StepState.DONE] * reached, failed, *[StepState.TODO] * len(ahead)]
+    states = [*[StepState.DONE] * reached, failed, *[StepState.AHEAD] * len(ahead)]
     return tuple(Step(_DONE[action], state) for action, state in zip(whole, states, strict=False))
 
 
