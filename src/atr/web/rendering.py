@@ -22,6 +22,7 @@ from atr.schema.wire import format_time
 from atr.web.assets import Assets
 from atr.web.components import Link, PersonView
 from atr.web.flash import FLASH_COOKIE, Flash, end_flash_cookie, make_flash_cookie, read_flashes
+from atr.web.glossary import find_word
 from atr.web.parts import Connection, WebParts
 from atr.web.security import make_form_config
 from atr.web.session import SESSION_COOKIE, SIGN_IN_PATH, make_sign_in_path, read_local_path
@@ -109,7 +110,7 @@ def build_environment(assets: Assets) -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    environment.globals["asset"] = assets.address
+    environment.globals.update({"asset": assets.address, "find_word": find_word})
     environment.filters.update(
         {
             "size": format_size,

@@ -5,6 +5,14 @@ const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const words = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
+const ownTime = new Intl.DateTimeFormat(undefined, {
+  weekday: "short",
+  day: "numeric",
+  month: "short",
+  hour: "numeric",
+  minute: "2-digit",
+  timeZoneName: "short",
+});
 const localTime = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
 
 function sayRelative(seconds) {
@@ -23,6 +31,10 @@ function refreshTimes(root = document) {
     time.dataset.exact ??= time.textContent.trim();
     time.title = `${time.dataset.exact} (${localTime.format(moment)} where you are)`;
     time.textContent = sayRelative((moment - Date.now()) / 1000);
+  }
+  for (const own of root.querySelectorAll("[data-deadline]")) {
+    const moment = new Date(own.dataset.deadline);
+    own.textContent = `(${ownTime.format(moment)} where you are, ${sayRelative((moment - Date.now()) / 1000)})`;
   }
 }
 
@@ -127,5 +139,5 @@ document.addEventListener("htmx:afterRequest", (event) => event.target.removeAtt
 
 document.documentElement.classList.add("scripted");
 prepare();
-setInterval(refreshTimes, 30_000);
+setInterval(() => refreshTimes(), 30_000);
 for (const element of document.querySelectorAll("[data-live]")) followLive(element);
