@@ -22,6 +22,12 @@ class RevisionCreate(WireRequest):
     description: str = Field(default="", max_length=LONGEST_DESCRIPTION)
 
 
+class RevisionRestore(WireRequest):
+    """Going back to an earlier revision: `base` is the number of the newest one that was seen."""
+
+    base: StrictInt = Field(ge=0, le=2**31 - 1)
+
+
 class RevisionItem(WireAnswer):
     """A revision without its files."""
 

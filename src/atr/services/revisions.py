@@ -45,11 +45,7 @@ class AddRevision(Command[Revision]):
         """Add the revision and ask for its evaluation; raise Refused, Conflict or Invalid."""
         release = find_release(work, self.release)
         refuse_sealed(release)
-        if self.base != release.newest_revision:
-            raise Conflict(
-                f"The newest revision is {release.newest_revision}, not {self.base}: "
-                "look at it, then repeat the change on top of it."
-            )
+        refuse_stale_base(release, self.base)
         files = self._change_files(work)
         revision = save_revision(work, release, files, self.description)
         details: dict[str, EventDetail] = {
@@ -96,6 +92,15 @@ def refuse_sealed(release: Release) -> None:
     reasons = explain_sealed(release)
     if reasons:
         raise Refused(*reasons)
+
+
+def refuse_stale_base(release: Release, base: int) -> None:
+    """Raise Conflict unless the revision that is changed is the newest one."""
+    if base != release.newest_revision:
+        raise Conflict(
+            f"The newest revision is {release.newest_revision}, not {base}: "
+            "look at it, then repeat the change on top of it."
+        )
 
 
 def explain_sealed(release: Release) -> tuple[str, ...]:

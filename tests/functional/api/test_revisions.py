@@ -166,3 +166,13 @@ def test_releases_are_compared_with_versions_in_names_made_alike(
     assert [(each["path"], each["kind"]) for each in found["changes"]] == [("demo-1.1.tgz", "changed")]
     assert found["unchanged"] == 1
     assert api.get(f"{other}/diff").status_code == 404
+
+
+def test_an_earlier_revision_is_restored(api: Client, rm: dict[str, str]) -> None:
+    add_files(api, rm, {"a": b"one"})
+    add_files(api, rm, {"b": b"two"}, base=1)
+    made = api.post(f"{RELEASE}/revisions/1/restore", json={"base": 2}, headers=rm)
+    assert (made.status_code, made.headers["location"]) == (201, f"{RELEASE}/revisions/3")
+    assert [each["path"] for each in made.json()["files"]] == ["a"]
+    assert "revision.restored" in api.get(f"{RELEASE}/events").text
+    assert api.post(f"{RELEASE}/revisions/2/restore", json={"base": 2}, headers=rm).status_code == 409

@@ -14,8 +14,9 @@ from atr.domain.names import FilePath
 from atr.domain.revision import Revision
 from atr.schema.files import FileAnswer
 from atr.schema.pages import ItemPage
-from atr.schema.revisions import RevisionAnswer, RevisionCreate, RevisionItem
+from atr.schema.revisions import RevisionAnswer, RevisionCreate, RevisionItem, RevisionRestore
 from atr.services.checksum_files import CreateChecksums
+from atr.services.revision_restores import RestoreRevision
 from atr.services.revisions import AddRevision, FindFile, ListRevisions, ShowRevision
 from atr.web.api.release_answers import describe_summary
 from atr.web.api.release_key import RELEASE_DEPENDENCY, RELEASE_PATH, TheRelease
@@ -62,6 +63,19 @@ def show_revision(
     return Response(_describe_revision(door.ask(actor, ShowRevision(release, number))))
 
 
+@post("/revisions/{number:int}/restore", sync_to_thread=True)
+def restore_revision(
+    request: WebRequest,
+    door: TheDoor,
+    release: TheRelease,
+    number: _Number,
+    data: JSONBody[RevisionRestore],
+) -> Response[RevisionAnswer]:
+    """Make the files of an earlier revision the newest ones, as a new revision."""
+    command = RestoreRevision(release, number, data.base)
+    return reply_once(Asking(request, door, data), command, _reply_added)
+
+
 @route(
     "/revisions/{number:int}/files/{path:path}",
     http_method=[HttpMethod.GET, HttpMethod.HEAD],
@@ -88,6 +102,7 @@ HANDLERS: tuple[ControllerRouterHandler, ...] = (
             add_revision,
             create_checksums,
             show_revision,
+            restore_revision,
             send_file,
         ],
         dependencies=RELEASE_DEPENDENCY,

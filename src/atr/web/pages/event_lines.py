@@ -103,6 +103,11 @@ _LINES: Mapping[str, _Line] = MappingProxyType(
         "release.published": ("put the files into the download area", "package-check", _GOOD),
         "release.withdrawn": ("took the files out of the download area", "package", _WARN),
         "revision.added": ("made revision {revision} with {files} files", "upload", _NEUTRAL),
+        "revision.restored": (
+            "went back to revision {restored}, as revision {revision}",
+            "history",
+            _NEUTRAL,
+        ),
         "role.granted": ("gave {subject} the role {role}", "users", _INFO),
         "role.withdrawn": ("took the role {role} from {subject}", "users", _WARN),
         "roster.set": ("changed the roster", "users", _INFO),
