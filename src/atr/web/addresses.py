@@ -4,8 +4,13 @@
 from urllib.parse import quote, urlencode
 
 from atr.domain.event import Subject
-from atr.domain.lifecycle import Stage
+from atr.domain.lifecycle import Phase, Stage
 from atr.domain.names import ChannelKey, Fingerprint, ProductRef, ProjectKey, ReleaseKey, Version
+
+
+def locate_phase_help(phase: Phase) -> str:
+    """Return where a phase is explained."""
+    return f"/help/phases#{phase.replace('_', '-')}"
 
 
 def locate_project(key: ProjectKey) -> str:

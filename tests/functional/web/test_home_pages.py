@@ -99,12 +99,6 @@ def test_what_is_searched_for_is_shown_as_text(enter: WalkIn) -> None:
     assert "<script>alert" not in answer.text
 
 
-def test_help_explains_phases_words_and_roles(enter: WalkIn) -> None:
-    page = enter("").look("/help")
-    for text in ("The revision is sealed", "Manifest digest", "Search all events", "atr login --url"):
-        assert text in page.text
-
-
 def test_privacy_names_the_periods_that_hold(enter: WalkIn) -> None:
     page = enter("").look("/privacy")
     assert "7 days" in page.text

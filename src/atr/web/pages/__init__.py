@@ -14,6 +14,8 @@ from atr.web.pages import (
     downloads,
     events,
     help_pages,
+    help_phases,
+    help_words,
     home,
     key_page,
     keys,
@@ -79,6 +81,8 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     *events.HANDLERS,
     *mails.HANDLERS,
     *help_pages.HANDLERS,
+    *help_phases.HANDLERS,
+    *help_words.HANDLERS,
     *privacy.HANDLERS,
 )
 """Every page and form."""

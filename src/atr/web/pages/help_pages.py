@@ -11,8 +11,10 @@ from atr.domain.check import Rule
 from atr.domain.lifecycle import Phase, Stage
 from atr.domain.people import Role
 from atr.domain.permissions import MATRIX, Activity
+from atr.web.addresses import locate_phase_help
 from atr.web.components import Badge, Column, Link, make_phase_badge
-from atr.web.pages.help_texts import PHASES, WORDS
+from atr.web.glossary import WORDS, Word
+from atr.web.pages.help_texts import PHASES
 from atr.web.pages.stage_lists import STAGE_LABELS
 from atr.web.parts import TheParts, WebRequest
 from atr.web.rendering import Page, make_slug, show_page
@@ -28,6 +30,35 @@ _ROLES = (
 
 
 _HELP_CRUMBS = (Link("Help", "/help"),)
+_FIRST_WORDS = frozenset({"Candidate", "Revision", "Manifest digest", "Blocker", "Binding vote", "Channel"})
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A page of the help."""
+
+    title: str
+    text: str
+    href: str
+    icon: str
+
+
+_TOPICS = (
+    Topic(
+        "The phases",
+        "What happens in each, who acts, and what can be in the way.",
+        "/help/phases",
+        "arrow-right",
+    ),
+    Topic("Words", "What the words on these pages mean.", "/help/words", "info"),
+    Topic(
+        "What the checks look for",
+        "Every rule, why it is there, and how to keep it.",
+        "/help/checks",
+        "shield-check",
+    ),
+    Topic("Privacy", "What is kept about you, why, and how to have it erased.", "/privacy", "lock"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +66,7 @@ class PhaseRow:
     """A phase with what happens in it."""
 
     badge: Badge
-    id: str
+    href: str
     text: str
 
 
@@ -60,7 +91,8 @@ class HelpView:
     """Everything on the page."""
 
     stages: tuple[StageRow, ...]
-    words: tuple[tuple[str, str], ...]
+    topics: tuple[Topic, ...]
+    words: tuple[Word, ...]
     columns: tuple[Column, ...]
     activities: tuple[ActivityRow, ...]
     public_url: str
@@ -94,7 +126,8 @@ def show_help(request: WebRequest, parts: TheParts) -> Response[bytes]:
     """Explain the way of a release, the words, and who may do what."""
     view = HelpView(
         stages=tuple(_make_stage(stage) for stage in Stage),
-        words=WORDS,
+        topics=_TOPICS,
+        words=tuple(word for word in WORDS if word.name in _FIRST_WORDS),
         columns=(Column("Activity"), *(Column(parts.role_labels[role]) for role in _ROLES)),
         activities=tuple(_make_activity(each) for each in Activity),
         public_url=parts.public_url,
@@ -120,7 +153,7 @@ def _show_rule(rule: Rule) -> RuleRow:
 
 def _make_stage(stage: Stage) -> StageRow:
     phases = (
-        PhaseRow(make_phase_badge(phase), f"phase-{phase.replace('_', '-')}", PHASES[phase])
+        PhaseRow(make_phase_badge(phase), locate_phase_help(phase), PHASES[phase].short)
         for phase in Phase
         if phase.stage is stage
     )
