@@ -15,6 +15,7 @@ from litestar.params import FromPath
 
 from atr.domain.errors import NotFound
 from atr.web.parts import WebRequest
+from atr.web.security import POLICY_HEADER, WORKER_POLICY
 
 STATIC_DIRECTORY = Path(__file__).parent / "static"
 STATIC_PATH = "/static"
@@ -76,7 +77,11 @@ class Assets:
     def _serve(self, request: WebRequest, digest: str, name: str) -> Response[bytes]:
         asset = self.find(name)
         current = digest == self.digest
-        headers = {"cache-control": _IMMUTABLE if current else _REVALIDATE, "vary": "accept-encoding"}
+        headers = {
+            "cache-control": _IMMUTABLE if current else _REVALIDATE,
+            "vary": "accept-encoding",
+            POLICY_HEADER: WORKER_POLICY,
+        }
         content = asset.content
         if asset.squeezed is not None and "gzip" in request.headers.get("accept-encoding", ""):
             headers["content-encoding"] = "gzip"

@@ -24,7 +24,7 @@ from atr.web.components import Link, PersonView
 from atr.web.flash import FLASH_COOKIE, Flash, end_flash_cookie, make_flash_cookie, read_flashes
 from atr.web.glossary import find_word
 from atr.web.parts import Connection, WebParts
-from atr.web.security import make_form_config
+from atr.web.security import POLICY_HEADER, make_form_config, make_page_policy
 from atr.web.session import SESSION_COOKIE, SIGN_IN_PATH, make_sign_in_path, read_local_path
 
 TEMPLATE_DIRECTORY = Path(__file__).parent / "templates"
@@ -47,7 +47,10 @@ SYSADMIN_NAVIGATION = (Link("Mails", "/mails"),)
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What a handler shows: the template, its view, and what the frame has to know about it."""
+    """What a handler shows: the template, its view, and what the frame has to know about it.
+
+    `crumb` is the last of the crumbs, where the title would be long.
+    """
 
     template: str
     title: str
@@ -56,6 +59,7 @@ class Page:
     section: str = ""
     live: str = ""
     narrow: bool = False
+    crumb: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,7 @@ class Frame:
     theme: str
     flashes: tuple[Flash, ...]
     here: str
+    nonce: str
 
 
 def format_size(size: int) -> str:
@@ -130,12 +135,12 @@ class Renderer:
         self.parts = parts
         self._environment = build_environment(assets)
 
-    def render(self, connection: Connection, page: Page) -> str:
-        """Return the page as HTML text."""
-        frame = self._make_frame(connection, page)
+    def render(self, connection: Connection, page: Page, nonce: str) -> str:
+        """Return the page as HTML text; the nonce lets its scripts run."""
+        frame = self._make_frame(connection, page, nonce)
         return self._environment.get_template(page.template).render(frame=frame, view=page.view)
 
-    def _make_frame(self, connection: Connection, page: Page) -> Frame:
+    def _make_frame(self, connection: Connection, page: Page, nonce: str) -> Frame:
         query = connection.scope["query_string"].decode("latin-1")
         here = connection.scope["path"] + (f"?{query}" if query else "")
         # The address of a login link, or of a visitor's, has its secret in it, so nothing leads back to it.
@@ -152,6 +157,7 @@ class Renderer:
             theme=theme if theme in THEMES else "auto",
             flashes=read_flashes(self.parts, connection.cookies.get(FLASH_COOKIE)),
             here=read_local_path(here),
+            nonce=nonce,
         )
 
     @staticmethod
@@ -177,8 +183,9 @@ def show_page(
 ) -> Response[bytes]:
     """Return the page as a response; messages waiting for it are shown and forgotten."""
     renderer: Renderer = connection.app.state[RENDERER_KEY]
-    body = renderer.render(connection, page).encode()
-    all_headers = {**headers, "vary": "accept-encoding, cookie"}
+    nonce = secrets.token_urlsafe(16)
+    body = renderer.render(connection, page, nonce).encode()
+    all_headers = {**headers, "vary": "accept-encoding, cookie", POLICY_HEADER: make_page_policy(nonce)}
     if len(body) > _WORTH_SQUEEZING and "gzip" in connection.headers.get("accept-encoding", ""):
         body = _squeeze(body)
         all_headers["content-encoding"] = "gzip"

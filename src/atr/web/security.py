@@ -10,18 +10,20 @@ from litestar.exceptions import ClientException, PermissionDeniedException
 from litestar.handlers.base import BaseRouteHandler
 from litestar.middleware import ASGIMiddleware
 from litestar.middleware.csrf import CSRF_SECRET_LENGTH, CSRFMiddleware, generate_csrf_hash
+from litestar.status_codes import HTTP_304_NOT_MODIFIED
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from atr.web.parts import BearerToken, Connection, WebParts
 from atr.web.session import read_credential
 
 API_PATH = "/api/"
-CONTENT_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; "
-    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
-)
+POLICY_HEADER = "content-security-policy"
+BARE_POLICY = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+"""What is no page loads nothing and runs nothing."""
+WORKER_POLICY = f"{BARE_POLICY}; script-src 'self'; connect-src 'self'"
+"""A script that runs as a worker has the policy it came with; it imports other scripts."""
 _ALWAYS = {
-    "content-security-policy": CONTENT_POLICY,
+    POLICY_HEADER: BARE_POLICY,
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
     "referrer-policy": "same-origin",
@@ -62,6 +64,18 @@ class SecurityHeaders:
             headers = MutableScopeHeaders.from_message(message)
             for name, value in self._headers.items():
                 headers.setdefault(name, value)
+            if message["status"] == HTTP_304_NOT_MODIFIED and headers[POLICY_HEADER] == BARE_POLICY:
+                # The kept copy goes on with the policy it came with: its scripts carry that one's nonce.
+                del headers[POLICY_HEADER]
+
+
+def make_page_policy(nonce: str) -> str:
+    """Return the policy of a page: only scripts with this nonce run, so none that somebody uploaded."""
+    return (
+        f"default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic'; worker-src 'self'; "
+        "style-src 'self'; font-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; "
+        "frame-ancestors 'none'; base-uri 'none'"
+    )
 
 
 class RefuseUnreadableAddress(ASGIMiddleware):

@@ -1,11 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """Headers, form tokens, sessions and tokens."""
 
+import asyncio
+import re
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 
 from atr.web.parts import WebParts
+from atr.web.security import SecurityHeaders
 from atr.web.session import end_session_cookie, make_session_cookie, read_local_path
 from tests.functional.web.conftest import GOOD_SECRET, HTML, SIGNED_IN, read_form_token
 
@@ -17,12 +23,41 @@ THING = {"name": "x", "count": 1}
 def test_every_response_carries_the_security_headers(client: TestClient[Litestar], path: str) -> None:
     headers = client.get(path).headers
 
-    assert headers["content-security-policy"].startswith("default-src 'none'; script-src 'self';")
+    assert headers["content-security-policy"].startswith("default-src 'none'; ")
     assert "unsafe" not in headers["content-security-policy"]
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "same-origin"
     assert headers["cache-control"] == "private, no-cache"
     assert "strict-transport-security" not in headers
+
+
+def test_only_scripts_with_the_nonce_of_this_very_page_run(client: TestClient[Litestar]) -> None:
+    first, second = client.get("/design", headers=HTML), client.get("/design", headers=HTML)
+    (nonce,) = set(re.findall(r'nonce="([^"]+)"', first.text))
+
+    assert f"script-src 'nonce-{nonce}' 'strict-dynamic';" in first.headers["content-security-policy"]
+    assert nonce not in second.text
+    assert first.text.count("<script") == first.text.count(f'nonce="{nonce}"')
+
+
+def test_what_is_no_page_runs_nothing(client: TestClient[Litestar]) -> None:
+    assert "script-src" not in client.get("/healthz").headers["content-security-policy"]
+
+
+def test_a_script_that_runs_as_a_worker_imports_only_ours(client: TestClient[Litestar]) -> None:
+    asset = re.findall(r"/static/[0-9a-f]+/atr\.js", client.get("/design", headers=HTML).text)[0]
+
+    assert "script-src 'self'" in client.get(asset).headers["content-security-policy"]
+
+
+def test_a_kept_copy_goes_on_with_the_policy_it_came_with() -> None:
+    message: Any = {"type": "http.response.start", "status": 304, "headers": []}
+
+    asyncio.run(SecurityHeaders(SimpleNamespace(is_https=False))(message, None))  # type: ignore[arg-type]
+
+    names = [name for name, _ in message["headers"]]
+    assert b"x-content-type-options" in names
+    assert b"content-security-policy" not in names
 
 
 def test_transport_is_strict_where_people_come_by_https(https_client: TestClient[Litestar]) -> None:

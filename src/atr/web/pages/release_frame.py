@@ -159,5 +159,6 @@ def show_release_page(
     if about:
         crumbs.append(Link(visit.key.version, visit.paths.overview))
     title = f"{about} · {visit.title}" if about else visit.title
-    page = Page(f"pages/{template}", title, view, tuple(crumbs), section="/releases")
+    crumb = about or visit.key.version
+    page = Page(f"pages/{template}", title, view, tuple(crumbs), section="/releases", crumb=crumb)
     return show_page(visit.request, page, status)
