@@ -76,6 +76,23 @@ def test_evidence_is_kept_with_the_ballot(voting: Site, tmp_path: Path) -> None:
     assert "is no evidence" in voting.atr("alice", "vote", "cast", RELEASE, "+1", "--evidence", file).stderr
 
 
+def test_items_of_the_checklist_are_listed_and_ticked(sealed: Site, tmp_path: Path) -> None:
+    policy, file = tmp_path / "policy.json", tmp_path / "evidence.json"
+    policy.write_text('{"release_checklist": "1. Run `atr verify`.\\n2. Build\\n   it.", "min_hours": 72}')
+    sealed.do("alice", "project", "policy", "set", "demo", policy)
+    said = sealed.do("rm", "vote", "start", RELEASE).stdout
+    assert "  1 Run `atr verify`.\n  2 Build it." in said
+    cast = sealed.do("alice", "vote", "cast", RELEASE, "+1", "--done", "1", "--done", "2", "--json").data
+    assert cast["evidence"] == {"checklist.1": "done", "checklist.2": "done"}
+    file.write_text('{"tests": "green", "checklist.2": "with JDK 21"}')
+    words = ("vote", "cast", RELEASE, "+1", "--evidence", file, "--json")
+    assert sealed.do("bob", *words).data["evidence"] == {"tests": "green", "checklist.2": "with JDK 21"}
+    file.write_text('{"checklist": {"2": "by hand"}}')
+    again = sealed.do("bob", *words, "--done", "1").data["evidence"]
+    assert again == {"checklist.1": "done", "checklist.2": "by hand"}
+    assert "checklist.1 to checklist.2" in sealed.atr("bob", *words, "--done", "3").stderr
+
+
 def test_a_report_of_other_bytes_votes_on_nothing(voting: Site, tmp_path: Path) -> None:
     target, report = tmp_path / "copy", tmp_path / "report.json"
     voting.do(None, "download", RELEASE, "--dir", target, "--with-evidence")

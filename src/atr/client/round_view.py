@@ -13,6 +13,7 @@ from atr.schema.votes import BallotAnswer, RoundAnswer
 def print_round(vote: RoundAnswer) -> None:
     """Print the count, what is missing, and every ballot."""
     print_facts(_list_facts(vote))
+    click.echo(make_printable(vote.outlook))
     for sentence in vote.tally.unmet:
         click.echo(f"- {make_printable(sentence)}")
     for taken in vote.withdrawn:
@@ -21,6 +22,10 @@ def print_round(vote: RoundAnswer) -> None:
     for refused in vote.refused:
         said = f"{refused.voter} tried {refused.text}, refused: {' '.join(refused.reasons)}"
         click.echo(f"- {make_printable(said)}")
+    if vote.checklist and vote.closed_at is None:
+        click.echo("\nBefore voting, by number for --done:")
+    for item in vote.checklist if vote.closed_at is None else ():
+        click.echo(f"{item.number:3} {make_printable(' '.join(item.text.split()))}")
     if vote.ballots:
         click.echo()
         rows = (

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
+from atr.domain.checklist import name_item
 from atr.domain.errors import Invalid, Problem
 
 
@@ -44,19 +45,28 @@ _LABELS: Mapping[EvidenceItem, str] = MappingProxyType(
 )
 
 
-def read_evidence(given: Mapping[str, str]) -> Mapping[str, str]:
-    """Return the items in their fixed order; raise Invalid with every name that is none, and empty words."""
-    known = {str(item) for item in EvidenceItem}
+DONE = "done"
+"""What a tick says that nobody put into words."""
+
+
+def read_evidence(given: Mapping[str, str], checklist_items: int = 0) -> Mapping[str, str]:
+    """Return the items in their fixed order, then those of the round's checklist.
+
+    Raise Invalid with every name that is none, and empty words.
+    """
+    own = [name_item(number) for number in range(1, checklist_items + 1)]
+    names = [*map(str, EvidenceItem), *own]
+    choices = ", ".join([*EvidenceItem, *(own if len(own) < 2 else [f"{own[0]} to {own[-1]}"])])
     problems = [
-        Problem(f"evidence.{name}", f"There is no such item: choose {', '.join(EvidenceItem)}.")
+        Problem(f"evidence.{name}", f"There is no such item: choose {choices}.")
         for name in given
-        if name not in known
+        if name not in names
     ]
     problems += [
         Problem(f"evidence.{name}", "Say what you did, or leave it out.")
         for name, said in given.items()
-        if name in known and not said.strip()
+        if name in names and not said.strip()
     ]
     if problems:
         raise Invalid(*problems)
-    return MappingProxyType({str(item): given[item].strip() for item in EvidenceItem if item in given})
+    return MappingProxyType({name: given[name].strip() for name in names if name in given})

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Rounds and ballots on the wire."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, JsonValue, StrictBool, StrictInt
 
+from atr.domain.checklist import CHECKLIST_PREFIX, MOST_CHECKLIST_ITEMS
 from atr.domain.lifecycle import Phase
 from atr.domain.policy import LONGEST_HOURS
 from atr.domain.vote import LONGEST_COMMENT, LONGEST_EVIDENCE, BallotDoor, RoundKind, RoundState
@@ -14,7 +15,8 @@ from atr.schema.releases import LONGEST_REASON, CountsAnswer
 from atr.schema.wire import UtcTime, WireAnswer, WireRequest
 
 _MOST_COUNTED = 1_000_000
-_LONGEST_ITEM = LONGEST_EVIDENCE - len("signatures")
+_LONGEST_ITEM = LONGEST_EVIDENCE - len("checklist.40")
+_ItemNumber = Annotated[str, Field(pattern="^[1-9][0-9]?$")]
 
 
 class VoteStart(WireRequest):
@@ -40,10 +42,16 @@ class BallotEvidence(WireRequest):
     platform: str | None = Field(default=None, max_length=_LONGEST_ITEM)
     verified: str | None = Field(default=None, max_length=_LONGEST_ITEM, description="With which tool.")
     other: str | None = Field(default=None, max_length=_LONGEST_ITEM)
+    checklist: dict[_ItemNumber, str] = Field(
+        default_factory=dict,
+        max_length=MOST_CHECKLIST_ITEMS,
+        description="By the numbers of the round's `checklist`; `done` is enough.",
+    )
 
     def list_items(self) -> dict[str, str]:
-        """Return the items that were given."""
-        return {name: said for name, said in self.model_dump().items() if said is not None}
+        """Return the items that were given, those of the checklist as `checklist.2`."""
+        fixed = self.model_dump(exclude={"checklist"}, exclude_none=True)
+        return {**fixed, **{f"{CHECKLIST_PREFIX}{number}": said for number, said in self.checklist.items()}}
 
 
 class BallotPut(WireRequest):
@@ -182,6 +190,14 @@ class ManualResultAnswer(WireAnswer):
     thread_url: str
 
 
+class ChecklistItemAnswer(WireAnswer):
+    """An item of the checklist that voters go by; ballots name it in their evidence."""
+
+    number: int
+    name: str = Field(description="The name in the evidence of ballots, such as `checklist.2`.")
+    text: str = Field(description="In Markdown.")
+
+
 class RoundItem(WireAnswer):
     """A round in a list; `passed` is null while it is not over."""
 
@@ -202,6 +218,7 @@ class RoundItem(WireAnswer):
     closed_by: str | None
     summary: str
     tally: TallyAnswer
+    outlook: str = Field(default="", description="What it still needs to pass, in one sentence.")
     ballots_root: str | None = Field(
         description="Over all ballots, once the count is closed; null before, and for votes held elsewhere."
     )
@@ -220,6 +237,9 @@ class RoundAnswer(RoundItem):
     phase: Phase
     voting_body: str
     policy: VotePolicyAnswer
+    checklist: tuple[ChecklistItemAnswer, ...] = Field(
+        default=(), description="The items of the policy's checklist that a voter can tick."
+    )
     roster: tuple[str, ...]
     silent: tuple[str, ...]
     departed: tuple[str, ...]

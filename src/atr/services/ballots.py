@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import ClassVar
 
 from atr.domain.artifact import Digest
+from atr.domain.checklist import list_items
 from atr.domain.errors import Denied, NotSignedIn, Refused
 from atr.domain.event import EventDetail
 from atr.domain.evidence import read_evidence
@@ -61,7 +62,7 @@ def take_ballot(work: Work, given: CastBallot, voter: UserId) -> Done[Ballot]:
         cast_at=_find_moment(work.now, count, voter),
         door=given.door,
         comment=given.comment.strip(),
-        evidence=read_evidence(given.evidence),
+        evidence=read_evidence(given.evidence, len(list_items(vote.policy.release_checklist))),
     )
     number = work.unit.votes.add_ballot(given.release, given.number, ballot)
     send_receipt(work, vote, ballot, count, number)

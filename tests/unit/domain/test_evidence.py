@@ -20,6 +20,20 @@ def test_every_unknown_item_and_every_empty_one_is_named() -> None:
     assert "choose downloaded" in refusal.value.problems[0].message
 
 
+def test_items_of_the_checklist_come_last_by_their_numbers() -> None:
+    read = read_evidence({"checklist.10": "done", "checklist.2": "twice", "built": "yes"}, 10)
+    assert list(read.items()) == [("built", "yes"), ("checklist.2", "twice"), ("checklist.10", "done")]
+
+
+@pytest.mark.parametrize(
+    ("items", "hint"), [(0, "verified, other."), (1, "checklist.1."), (3, "checklist.1 to checklist.3.")]
+)
+def test_an_item_that_the_checklist_lacks_is_refused(items: int, hint: str) -> None:
+    with pytest.raises(Invalid) as refusal:
+        read_evidence({"checklist.4": "done"}, items)
+    assert refusal.value.problems[0].message.endswith(hint)
+
+
 @pytest.mark.parametrize("item", EvidenceItem)
 def test_every_item_has_a_label_people_can_read(item: EvidenceItem) -> None:
     assert item.label[0].isupper()

@@ -12,7 +12,7 @@ from atr.client.commands.mail_readings import read_mail
 from atr.client.commands.receipts import NEW_FILE, receipt, write_receipt_file
 from atr.client.commands.rounds import CLOSING, find_round, round_option
 from atr.client.commands.vote_mail import MAIL_COMMANDS
-from atr.client.evidence import read_evidence
+from atr.client.evidence import read_evidence, tick_items
 from atr.client.http import Api, read_answer
 from atr.client.output import json_option, print_done, print_facts, print_json
 from atr.client.round_view import print_round
@@ -57,14 +57,19 @@ def start_vote(release: ReleaseKey, hours: int | None, as_json: bool) -> None:
 @click.argument("choice", type=Parsed("choice", _read_choice), metavar="+1|0|-1")
 @click.option("--comment", default="", help="What you want to say with it.")
 @click.option("--evidence", type=FILE, help="What you did: a JSON object, or what atr verify --report wrote.")
+@click.option(
+    "--done", multiple=True, type=click.IntRange(1), help="An item of the round's checklist, by number."
+)
 @click.option("--receipt", "receipt_file", type=NEW_FILE, help="Keep the signed receipt in this file.")
 @round_option
 @json_option
-def cast_ballot(release: ReleaseKey, choice: str, as_json: bool, **said: str | int | Path | None) -> None:
+def cast_ballot(
+    release: ReleaseKey, choice: str, done: tuple[int, ...], as_json: bool, **said: str | int | Path | None
+) -> None:
     """Vote, or change your vote; the latest one counts.
 
     The ballot names the bytes that are voted on: those of the report given as evidence, otherwise the
-    round's. Whether a vote is binding is decided by the roster.
+    round's. Whether a vote is binding is decided by the roster. `atr vote show` lists the checklist.
     """
     evidence = read_evidence(Path(str(said["evidence"])) if said["evidence"] else None)
     with Api() as api:
@@ -74,7 +79,7 @@ def cast_ballot(release: ReleaseKey, choice: str, as_json: bool, **said: str | i
             choice=choice,
             manifest_digest=evidence.manifest_digest or found.manifest_digest,
             comment=str(said["comment"]),
-            evidence=evidence.items,
+            evidence=tick_items(evidence.items, done),
             via="command line",
         )
         cast = api.put(address_release(release, "votes", found.round, "ballots"), body, BallotCast)

@@ -2,7 +2,9 @@
 """From what services say about votes to what goes over the wire."""
 
 from atr.domain.ballot_hash import hash_ballot
+from atr.domain.checklist import list_items
 from atr.domain.vote import Ballot, RefusedBallot, Round, RoundState, Tally
+from atr.domain.vote_outlook import explain_outlook
 from atr.formats.dsse import list_fields
 from atr.schema.policies import VotePolicyAnswer
 from atr.schema.votes import (
@@ -10,6 +12,7 @@ from atr.schema.votes import (
     BallotAnswer,
     BallotCast,
     BallotVersion,
+    ChecklistItemAnswer,
     LiveTallyAnswer,
     ManualResultAnswer,
     RefusedBallotAnswer,
@@ -52,6 +55,7 @@ def _describe_item(vote: Round, tally: Tally) -> RoundItem:
         closed_by=vote.closed_by,
         summary=vote.summary,
         tally=TallyAnswer.of(tally),
+        outlook=explain_outlook(vote, tally),
         ballots_root=str(vote.ballots_root) if vote.ballots_root else None,
     )
 
@@ -64,6 +68,7 @@ def describe_round(view: RoundView) -> RoundAnswer:
         phase=view.phase,
         voting_body=view.voting_body,
         policy=VotePolicyAnswer.of(vote.policy),
+        checklist=tuple(map(ChecklistItemAnswer.of, list_items(vote.policy.release_checklist))),
         roster=tuple(sorted(vote.roster)),
         silent=view.silent,
         departed=tuple(sorted(vote.departed)),
