@@ -99,6 +99,7 @@ def describe_foundation(settings: Settings) -> Foundation:
         session_absolute=settings.session_limit,
         longest_token=settings.token_limit,
         read_archives_every=settings.mail_archive_every if settings.mail_archive else None,
+        worker_stalled=settings.worker_stalled,
         list_hosts=frozenset(
             host.strip().lower() for host in (settings.list_hosts or "").split(",") if host.strip()
         ),

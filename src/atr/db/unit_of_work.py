@@ -24,6 +24,7 @@ from atr.db.finding_lists import FindingRows
 from atr.db.keys import KeyRows
 from atr.db.mail_templates import MailTemplateRows
 from atr.db.mails import MailRows
+from atr.db.operations import OperationRows
 from atr.db.packages import PackageRows
 from atr.db.participants import ParticipantRows
 from atr.db.people import PersonRows
@@ -207,6 +208,11 @@ class DatabaseUnit:
     def replies(self) -> ReplyRows:
         """Return the kept replies of this transaction."""
         return ReplyRows(self._connection)
+
+    @cached_property
+    def operations(self) -> OperationRows:
+        """Return how the machinery is, as this transaction sees it."""
+        return OperationRows(self._connection)
 
     @cached_property
     def jobs(self) -> _Jobs:

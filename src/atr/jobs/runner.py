@@ -8,7 +8,15 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from procrastinate import App, BaseRetryStrategy, PsycopgConnector, RetryDecision, exceptions, jobs
+from procrastinate import (
+    App,
+    BaseRetryStrategy,
+    JobContext,
+    PsycopgConnector,
+    RetryDecision,
+    exceptions,
+    jobs,
+)
 
 from atr.domain.errors import DomainError, Invalid, NotFound
 from atr.jobs.errands import prepare_errand
@@ -57,12 +65,13 @@ def build_app(
     """Return the procrastinate app with the one errand task and the upkeep that comes by the clock."""
     app = App(connector=PsycopgConnector(conninfo=conninfo, min_size=1, max_size=pace.concurrency + 4))
 
-    @app.task(name=TASK_NAME, queue=ERRANDS, retry=GrowingPauses(pace))
-    def run_errand(kind: str, argument: str) -> None:
+    @app.task(name=TASK_NAME, queue=ERRANDS, retry=GrowingPauses(pace), pass_context=True)
+    def run_errand(context: JobContext, kind: str, argument: str) -> None:
         try:
             prepare(kind, argument).run(tools)
-        except DomainError as error:
-            log.info("%s %s: %s", kind, argument, error)
+        except Exception as error:  # the job runner: whatever it was, somebody wants to know why
+            log.info("%s %s: %s", kind, argument, explain_trouble(error))
+            _note_trouble(upkeep, context, error)
             raise
 
     @app.periodic(cron=f"* * * * * */{pace.upkeep_every}")
@@ -78,6 +87,20 @@ def build_app(
         upkeep.sweep()
 
     return app
+
+
+def explain_trouble(error: Exception) -> str:
+    """Return why a job did not succeed; a bug is named and no more, as its words may hold anything."""
+    if isinstance(error, DomainError):
+        return str(error)
+    return f"A fault of the program ({type(error).__name__}): the log of the worker tells where."
+
+
+def _note_trouble(upkeep: Upkeep, context: JobContext, error: Exception) -> None:
+    try:
+        upkeep.note_trouble(context.job.id or 0, explain_trouble(error))
+    except DomainError as complaint:  # the job itself matters more than its record
+        log.warning("why job %s did not succeed was not kept: %s", context.job.id, complaint)
 
 
 async def take_over_stalled(app: App, pace: WorkerPace) -> None:

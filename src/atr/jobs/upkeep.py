@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from atr.services.deadlines import CollectDue
 from atr.services.door import Door
+from atr.services.operations import NoteTrouble
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +15,10 @@ class Upkeep:
 
     door: Door
     sweep: Callable[[], int]
+
+    def note_trouble(self, job: int, reason: str) -> None:
+        """Write down why a job did not succeed, for whoever looks after the queue."""
+        self.door.keep(NoteTrouble(job, reason))
 
     def collect_due(self) -> None:
         """Ask for what has fallen due."""

@@ -16,6 +16,7 @@ from atr.ports.repositories.events import Events
 from atr.ports.repositories.findings import Findings
 from atr.ports.repositories.keys import Keys
 from atr.ports.repositories.mails import Announcements, Mails, MailTemplates
+from atr.ports.repositories.operations import Operations
 from atr.ports.repositories.packages import Packages
 from atr.ports.repositories.participants import Attempts, Participants
 from atr.ports.repositories.people import Credentials, People
@@ -140,6 +141,10 @@ class UnitOfWork(Protocol):
     @property
     def replies(self) -> Replies:
         """Return the replies of this transaction."""
+
+    @property
+    def operations(self) -> Operations:
+        """Return how the machinery is, as this transaction sees it."""
 
     @property
     def jobs(self) -> JobQueue:

@@ -42,6 +42,7 @@ class Foundation:
     longest_token: timedelta = timedelta(days=180)
     list_hosts: frozenset[str] = frozenset()
     read_archives_every: timedelta | None = None
+    worker_stalled: timedelta = timedelta(seconds=20)
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,6 +101,23 @@ def test_what_can_never_succeed_stays_failed_for_a_person_to_see(
     assert sorted(diary.read()) == ["good", "invalid"]
 
 
+def test_why_a_job_did_not_succeed_is_kept_but_not_what_a_bug_says(
+    engine: Engine, database_url: str, diary: Diary
+) -> None:
+    enqueue(engine, "invalid", "broken 99")
+    with working(database_url, diary):
+        wait_until(lambda: len(read_troubles(engine)) == 2)
+    assert read_troubles(engine) == [
+        "A fault of the program (RuntimeError): the log of the worker tells where.",
+        "never",
+    ]
+
+
+def read_troubles(engine: Engine) -> list[str]:
+    with engine.connect() as connection:
+        return sorted(connection.execute(text("SELECT reason FROM job_troubles")).scalars())
+
+
 def test_a_job_waits_for_its_moment(engine: Engine, database_url: str, diary: Diary) -> None:
     enqueue(engine, "tomorrow", run_at=datetime.now(UTC) + timedelta(days=1))
     enqueue(engine, "now")

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Releases on channels."""
 
-from sqlalchemy import Boolean, Column, DateTime, ForeignKey, Index, Integer, Table, Text
+from sqlalchemy import Boolean, Column, DateTime, ForeignKey, Index, Integer, Table, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from atr.db.tables.metadata import metadata
@@ -44,5 +44,7 @@ distributions = Table(
     Column("withdrawn_at", DateTime(timezone=True)),
     Column("edition", Integer, nullable=False),
     Index("ix_distributions_channel", "channel"),
+    Index("ix_distributions_drifted", "compared_at", postgresql_where=text("drift <> ''")),
+    Index("ix_distributions_compared", "compared_at"),
 )
 mark_impersonal(distributions, "owner_namespace staging_name")

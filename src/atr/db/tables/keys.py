@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Signing keys, and the projects they are attached to."""
 
-from sqlalchemy import Column, DateTime, ForeignKey, Table, Text
+from sqlalchemy import Column, DateTime, ForeignKey, Index, Table, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from atr.db.tables.metadata import metadata
@@ -40,6 +40,7 @@ signing_keys = Table(
     Column("revocation_reason", Text),
     Column("proof", Text),
     Column("proven_at", DateTime(timezone=True)),
+    Index("ix_signing_keys_end", text("(details ->> 'expires_at')")),
 )
 mark_impersonal(signing_keys, "fingerprint added_at revoked_at revocation_reason proof proven_at")
 

@@ -1,12 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """The outbox, and what is said about releases."""
 
-from sqlalchemy import BigInteger, Column, DateTime, ForeignKey, Identity, Index, Integer, Table, Text
+from sqlalchemy import BigInteger, Column, DateTime, ForeignKey, Identity, Index, Integer, Table, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from atr.db.tables.metadata import metadata
 from atr.db.tables.personal_data import declare_act, declare_personal, mark_impersonal
 from atr.domain.personal_data import DataCategory, Kept
+
+# Words are parted as in the audit trail: everything in ASCII that is neither letter nor digit parts them.
+SUBJECT_WORDS = (
+    "to_tsvector('simple', regexp_replace(subject, "
+    "'[\\x01-\\x2f\\x3a-\\x40\\x5b-\\x60\\x7b-\\x7f]+', ' ', 'g'))"
+)
 
 mails = Table(
     "mails",
@@ -42,6 +48,8 @@ mails = Table(
     ),
     Column("reply_to", ARRAY(Text), nullable=False, server_default="{}"),
     Index("ix_mails_release", "release_id", "id"),
+    Index("ix_mails_state", "state", "id"),
+    Index("ix_mails_words", text(SUBJECT_WORDS), postgresql_using="gin"),
 )
 mark_impersonal(
     mails, "id message_id kind release_id subject queued_at in_reply_to state sent_at failure reply_to"

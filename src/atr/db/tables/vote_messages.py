@@ -81,6 +81,7 @@ vote_messages = Table(
     UniqueConstraint("message_id"),
     Index("ix_vote_messages_round", "round_id", "id"),
     Index("ix_vote_messages_voter", "voter"),
+    Index("ix_vote_messages_received", "received_at"),
 )
 mark_impersonal(
     vote_messages,
