@@ -64,6 +64,13 @@ class DistributionRows:
         found = self._select(is_among(keys))
         return {key: tuple(group) for key, group in groupby(found, key=lambda each: each.release)}
 
+    def list_troubled(self, projects: Iterable[ProjectKey], limit: int) -> tuple[Distribution, ...]:
+        """Return those of the projects that failed, wait for a person, or answer with other bytes."""
+        waits = (distributions.c.instruction != "") & ~distributions.c.told_done
+        has_failed = distributions.c.state == DistributionState.FAILED
+        is_troubled = waits | has_failed | (distributions.c.drift != "")
+        return self._select(is_troubled & releases.c.project.in_(list(projects)), limit)
+
     def list_confirmed(self) -> tuple[Distribution, ...]:
         """Return all that are public and confirmed, for the comparison that is made again and again."""
         return self._select(distributions.c.state == DistributionState.CONFIRMED)
@@ -87,7 +94,7 @@ class DistributionRows:
             raise Conflict(f"{saved.release} on {saved.channel} was changed meanwhile: read it again.")
         return saved
 
-    def _select(self, condition: ColumnElement[bool]) -> tuple[Distribution, ...]:
+    def _select(self, condition: ColumnElement[bool], limit: int | None = None) -> tuple[Distribution, ...]:
         key = (releases.c.project, releases.c.product, releases.c.version.label("release_version"))
         wanted = (
             select(distributions, *key)
@@ -95,6 +102,7 @@ class DistributionRows:
             .join(releases)
             .where(condition)
             .order_by(distributions.c.release_id, distributions.c.channel)
+            .limit(limit)
         )
         return tuple(map(_read_distribution, self._connection.execute(wanted)))
 

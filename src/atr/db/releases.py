@@ -26,7 +26,7 @@ from sqlalchemy.exc import IntegrityError
 from atr.db.tables.releases import releases, stage_of_release
 from atr.domain.errors import Conflict, Invalid
 from atr.domain.lifecycle import Phase, Stage
-from atr.domain.names import ChannelKey, ProductKey, ProductRef, ProjectKey, ReleaseKey, Version
+from atr.domain.names import ChannelKey, ProductKey, ProductRef, ProjectKey, ReleaseKey, UserId, Version
 from atr.domain.release import Release
 from atr.ports.repositories.paging import MOST_ITEMS, Page, PageRequest
 from atr.ports.repositories.releases import ReleaseFilter
@@ -88,6 +88,12 @@ class ReleaseRows:
             releases.c.project.in_(list(projects)), releases.c.phase.in_(on_the_way)
         )
         newest_first = wanted.order_by(releases.c.phase_changed_at.desc(), releases.c.id.desc())
+        return tuple(map(_read_release, self._connection.execute(newest_first.limit(limit))))
+
+    def list_begun(self, by: UserId, limit: int) -> tuple[Release, ...]:
+        """Return the releases that somebody began, the newest first."""
+        wanted = select(*_FIELDS).where(releases.c.created_by == by)
+        newest_first = wanted.order_by(releases.c.created_at.desc(), releases.c.id.desc())
         return tuple(map(_read_release, self._connection.execute(newest_first.limit(limit))))
 
     def list_versions(self, line: ProductRef, phases: frozenset[Phase]) -> tuple[Version, ...]:

@@ -5,15 +5,15 @@ import zlib
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, Select, select, update
+from sqlalchemy import Connection, Row, Select, func, select, update
 from sqlalchemy.dialects import postgresql
 
 from atr.db.releases import find_release_id, read_release_key
 from atr.db.tables.releases import releases
 from atr.db.tables.vote_messages import vote_messages
 from atr.db.tables.votes import rounds
-from atr.domain.names import MailAddress, ReleaseKey, Voter, parse_voter
-from atr.domain.vote import Choice
+from atr.domain.names import MailAddress, ProjectKey, ReleaseKey, Voter, parse_voter
+from atr.domain.vote import Choice, RoundState
 from atr.domain.vote_message import MessageSource, MessageState, VoteMessage
 
 _KEPT = [column for column in vote_messages.c if column.name != "raw"]
@@ -66,6 +66,22 @@ class VoteMessageRows:
         """Return the mails of a round in the order in which they came."""
         this = _select().where(rounds.c.release_id == find_release_id(release), rounds.c.number == number)
         return tuple(map(_read, self._connection.execute(this.order_by(vote_messages.c.id))))
+
+    def count_undecided(self, projects: Iterable[ProjectKey]) -> dict[tuple[ReleaseKey, int], int]:
+        """Return how many mails wait for a decision in each open round of the projects, in one query."""
+        round_of = (releases.c.project, releases.c.product, releases.c.version, rounds.c.number)
+        wanted = (
+            select(*round_of, func.count().label("undecided"))
+            .select_from(vote_messages.join(rounds).join(releases))
+            .where(
+                releases.c.project.in_(list(projects)),
+                rounds.c.state.in_([RoundState.OPEN, RoundState.WAITING_FOR_RM]),
+                vote_messages.c.state == MessageState.UNCONFIRMED,
+            )
+            .group_by(*round_of)
+        )
+        found = self._connection.execute(wanted)
+        return {(read_release_key(row), row.number): row.undecided for row in found}
 
     def read_raw(self, message: int) -> bytes | None:
         """Return the mail as it came; None when it is not kept any more."""

@@ -1,21 +1,25 @@
 # SPDX-License-Identifier: Apache-2.0
 """What waits for somebody, and what goes on in the foundation."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
+from atr.domain.distribution import Distribution
 from atr.domain.lifecycle import Phase
-from atr.domain.names import UserId
+from atr.domain.names import ProjectKey, ReleaseKey, UserId
 from atr.domain.people import Actor, Person, find_roles
 from atr.domain.permissions import Activity, Permission, Standing, find_permitted
 from atr.domain.project import Project
 from atr.domain.release import Release
 from atr.domain.vote import Round
+from atr.ports.repositories.events import EventFilter
 from atr.ports.repositories.paging import PageRequest
 from atr.ports.repositories.releases import ReleaseFilter
 from atr.services.accounts import require_user
 from atr.services.door import Query, Work
+from atr.services.events import EventView, name_actors
+from atr.services.first_release import guide_waits_for
 from atr.services.key_views import KeyView, list_own_keys
 from atr.services.next_steps import NextStep, find_next_step
 from atr.services.people import find_person
@@ -25,6 +29,10 @@ from atr.services.releases import ListedRelease, ListReleases
 MOST_PENDING = 30
 MOST_OPEN = 50
 NEWEST_RELEASES = 8
+MOST_TROUBLES = 20
+NEWEST_DEEDS = 6
+# What is done all the time in passing, and would hide the rest.
+_ROUTINE = ("upload.begun", "upload.spared", "session.begun", "session.ended")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +56,29 @@ class PendingRelease:
 
 
 @dataclass(frozen=True, slots=True)
+class TroubledDistribution:
+    """A release on a channel where somebody has to act: it failed, waits for a person, or has drifted."""
+
+    distribution: Distribution
+    project_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class UndecidedMails:
+    """A round with mails that are counted only if somebody says so."""
+
+    release: ReleaseKey
+    project_name: str
+    round: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class WaitingView:
-    """Everything that waits for one person; `voted` are open votes in which they have voted."""
+    """Everything that waits for one person; `voted` are open votes in which they have voted.
+
+    `done` is what they did last; `is_new` tells that the guide to the first release may be of use.
+    """
 
     person: Person
     votes: tuple[OpenVote, ...]
@@ -57,6 +86,10 @@ class WaitingView:
     releases: tuple[PendingRelease, ...]
     keys: tuple[KeyView, ...]
     projects: tuple[Project, ...]
+    troubles: tuple[TroubledDistribution, ...]
+    mails: tuple[UndecidedMails, ...]
+    done: tuple[EventView, ...]
+    is_new: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +103,7 @@ class ShowWaiting(Query[WaitingView]):
         user = require_user(work)
         projects = work.unit.projects.list_of_person(user)
         own = [each for each in list_open_votes(work, user) if _concerns(each.vote, user, projects)]
+        run = {each.key: each.name for each in projects if _may_run(work.actor, each)}
         cast = work.unit.votes.find_voted(user, [each.vote.release for each in own])
         return WaitingView(
             person=find_person(work, user),
@@ -78,6 +112,10 @@ class ShowWaiting(Query[WaitingView]):
             releases=_list_pending(work, projects),
             keys=tuple(key for key in list_own_keys(work, user) if key.needs_attention),
             projects=projects,
+            troubles=_list_troubles(work, run),
+            mails=_list_undecided(work, run),
+            done=list_own_deeds(work, user),
+            is_new=guide_waits_for(work, projects),
         )
 
 
@@ -109,6 +147,25 @@ def list_open_votes(work: Work, user: UserId | None) -> tuple[OpenVote, ...]:
     )
 
 
+def list_own_deeds(work: Work, user: UserId) -> tuple[EventView, ...]:
+    """Return what somebody did last, the newest first."""
+    which = EventFilter(actor=user, except_names=_ROUTINE)
+    return name_actors(work, work.unit.events.list(which, PageRequest(NEWEST_DEEDS)).items)
+
+
+def _list_troubles(work: Work, names: Mapping[ProjectKey, str]) -> tuple[TroubledDistribution, ...]:
+    found = work.unit.distributions.list_troubled(names, MOST_TROUBLES)
+    return tuple(TroubledDistribution(each, names[each.release.project]) for each in found)
+
+
+def _list_undecided(work: Work, names: Mapping[ProjectKey, str]) -> tuple[UndecidedMails, ...]:
+    counts = work.unit.vote_messages.count_undecided(names)
+    return tuple(
+        UndecidedMails(release, names[release.project], number, count)
+        for (release, number), count in sorted(counts.items(), key=lambda each: str(each[0]))
+    )
+
+
 def _concerns(vote: Round, user: UserId, projects: Iterable[Project]) -> bool:
     """Tell whether ATR takes the vote of somebody with a part in it."""
     own = user in vote.roster or vote.release.project in {each.key for each in projects}
@@ -130,5 +187,8 @@ def _list_pending(work: Work, projects: tuple[Project, ...]) -> tuple[PendingRel
 
 def _may_take(actor: Actor, project: Project, step: NextStep) -> bool:
     """Tell whether the asker moves the release on; votes are listed by themselves."""
-    permitted = find_permitted(actor, find_roles(actor, project.roster))
-    return step.activity is Activity.RUN_PHASE and step.activity in permitted
+    return step.activity is Activity.RUN_PHASE and _may_run(actor, project)
+
+
+def _may_run(actor: Actor, project: Project) -> bool:
+    return Activity.RUN_PHASE in find_permitted(actor, find_roles(actor, project.roster))

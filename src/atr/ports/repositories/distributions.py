@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from atr.domain.distribution import Distribution
-from atr.domain.names import ChannelKey, ReleaseKey
+from atr.domain.names import ChannelKey, ProjectKey, ReleaseKey
 
 
 class Distributions(Protocol):
@@ -19,6 +19,9 @@ class Distributions(Protocol):
 
     def list_many(self, releases: Iterable[ReleaseKey]) -> dict[ReleaseKey, tuple[Distribution, ...]]:
         """Return those of many releases in one query; releases without any are left out."""
+
+    def list_troubled(self, projects: Iterable[ProjectKey], limit: int) -> tuple[Distribution, ...]:
+        """Return those of the projects that failed, wait for a person, or answer with other bytes."""
 
     def list_confirmed(self) -> tuple[Distribution, ...]:
         """Return all that are public and confirmed, for the comparison that is made again and again."""

@@ -49,6 +49,9 @@ class Releases(Protocol):
     def list_unfinished(self, projects: Iterable[ProjectKey], limit: int) -> tuple[Release, ...]:
         """Return releases of the projects that are on their way, the latest change of phase first."""
 
+    def list_begun(self, by: UserId, limit: int) -> tuple[Release, ...]:
+        """Return the releases that somebody began, the newest first."""
+
     def add(self, release: Release) -> None:
         """Add the release; raise Conflict when the version is taken."""
 

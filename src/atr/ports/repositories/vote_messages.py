@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Protocol
 
-from atr.domain.names import MailAddress, ReleaseKey, Voter
+from atr.domain.names import MailAddress, ProjectKey, ReleaseKey, Voter
 from atr.domain.vote_message import StrayMail, VoteMessage
 
 
@@ -32,6 +32,9 @@ class VoteMessages(Protocol):
 
     def list(self, release: ReleaseKey, number: int) -> tuple[VoteMessage, ...]:
         """Return the mails of a round in the order in which they came."""
+
+    def count_undecided(self, projects: Iterable[ProjectKey]) -> dict[tuple[ReleaseKey, int], int]:
+        """Return how many mails wait for a decision in each open round of the projects, in one query."""
 
     def read_raw(self, message: int) -> bytes | None:
         """Return the mail as it came; None when it is not kept any more."""
