@@ -1,14 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
 """The directory in the database."""
 
-from sqlalchemy import ARRAY, Connection, RowMapping, Select, Text, delete, func, insert, select
+from collections.abc import Iterable
+
+from sqlalchemy import ARRAY, Connection, RowMapping, Select, Text, delete, exists, func, insert, or_, select
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import IntegrityError
 
 from atr.db.tables.people import people, person_addresses
+from atr.db.tables.projects import roster_members
 from atr.domain.errors import Conflict
-from atr.domain.names import Fingerprint, MailAddress, UserId
-from atr.domain.people import Person
+from atr.domain.names import Fingerprint, MailAddress, ProjectKey, UserId
+from atr.domain.people import Person, Role
+from atr.ports.repositories.people import FoundPerson, HeldRole
+
+_MOST_WORDS = 8
 
 
 class PersonRows:
@@ -41,6 +47,33 @@ class PersonRows:
         """Return everybody in order of user id."""
         rows = self._connection.execute(_select_people().order_by(people.c.user_id)).mappings()
         return tuple(_read_person(row) for row in rows)
+
+    def search(self, text: str, limit: int, *, unlisted: bool) -> tuple[FoundPerson, ...]:
+        """Return whose name or user id has all the words, by name, in two queries at most."""
+        wanted = select(people.c.user_id, people.c.name).order_by(func.lower(people.c.name), people.c.user_id)
+        for word in text.split()[:_MOST_WORDS]:
+            columns = (people.c.name, people.c.user_id)
+            wanted = wanted.where(or_(*(column.icontains(word, autoescape=True) for column in columns)))
+        if not unlisted:
+            wanted = wanted.where(exists().where(roster_members.c.user_id == people.c.user_id))
+        found = {UserId(user): name for user, name in self._connection.execute(wanted.limit(limit))}
+        roles = self._find_held(found)
+        return tuple(FoundPerson(user, name, roles.get(user, ())) for user, name in found.items())
+
+    def _find_held(self, users: Iterable[UserId]) -> dict[UserId, tuple[HeldRole, ...]]:
+        held = roster_members.c.user_id.in_(list(users))
+        rows = self._connection.execute(select(roster_members).where(held)).mappings()
+        roles: dict[UserId, set[tuple[str, Role]]] = {}
+        for row in rows:
+            roles.setdefault(UserId(row["user_id"]), set()).add((row["project"], Role(row["role"])))
+        order = list(Role)
+        return {
+            user: tuple(
+                HeldRole(ProjectKey(project), role)
+                for project, role in sorted(each, key=lambda one: (one[0], order.index(one[1])))
+            )
+            for user, each in roles.items()
+        }
 
     def save(self, person: Person) -> None:
         """Add or replace the person; raise Conflict when an address is somebody else's."""

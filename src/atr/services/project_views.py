@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Questions about projects and product lines."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from atr.domain.errors import Invalid
@@ -43,16 +44,20 @@ class ListProjects(Query[Page[ProjectSummary]]):
     def answer(self, work: Work) -> Page[ProjectSummary]:
         """Return one page; raise Invalid for a cursor of another list."""
         found = _cut_page(work.unit.projects.list(self.status, self.text), self.page)
-        lines = work.unit.products.list_many(each.key for each in found.items)
-        mains = {line.ref: line for each in lines.values() for line in each if line.is_main}
-        versions = work.unit.products.list_versions(mains)
-        latest = {
-            ref.project: find_latest(versions.get(ref, ()), line.version_order) for ref, line in mains.items()
-        }
-        summaries = tuple(
-            ProjectSummary(each, len(lines.get(each.key, ())), latest.get(each.key)) for each in found.items
-        )
-        return Page(summaries, found.next)
+        return Page(summarize_projects(work, found.items), found.next)
+
+
+def summarize_projects(work: Work, projects: Sequence[Project]) -> tuple[ProjectSummary, ...]:
+    """Return the projects as lists show them, in two queries."""
+    lines = work.unit.products.list_many(each.key for each in projects)
+    mains = {line.ref: line for each in lines.values() for line in each if line.is_main}
+    versions = work.unit.products.list_versions(mains)
+    latest = {
+        ref.project: find_latest(versions.get(ref, ()), line.version_order) for ref, line in mains.items()
+    }
+    return tuple(
+        ProjectSummary(each, len(lines.get(each.key, ())), latest.get(each.key)) for each in projects
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,29 @@
 # SPDX-License-Identifier: Apache-2.0
 """Persons, and the hashes of their credentials."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from atr.domain.names import MailAddress, UserId
-from atr.domain.people import Person, Session, Token
+from atr.domain.names import MailAddress, ProjectKey, UserId
+from atr.domain.people import Person, Role, Session, Token
+
+
+@dataclass(frozen=True, slots=True)
+class HeldRole:
+    """A role that somebody holds in a project."""
+
+    project: ProjectKey
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPerson:
+    """Somebody whom a search found, with the roles that make them public."""
+
+    user: UserId
+    name: str
+    roles: tuple[HeldRole, ...] = ()
 
 
 class People(Protocol):
@@ -22,6 +40,12 @@ class People(Protocol):
 
     def list(self) -> tuple[Person, ...]:
         """Return everybody in order of user id."""
+
+    def search(self, text: str, limit: int, *, unlisted: bool) -> tuple[FoundPerson, ...]:
+        """Return whose name or user id has all the words, by name, in two queries at most.
+
+        Only those on a project's roster are found, unless `unlisted` asks for everybody.
+        """
 
     def save(self, person: Person) -> None:
         """Add or replace the person; raise Conflict when an address is somebody else's."""

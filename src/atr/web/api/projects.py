@@ -52,7 +52,7 @@ def list_projects(
 ) -> ItemPage[ProjectItem]:
     """List projects in order of their names; `q` looks for words in key, name and description."""
     found = door.ask(actor, ListProjects(status, q, PageRequest(limit, cursor)))
-    return ItemPage[ProjectItem](items=tuple(map(_describe_item, found.items)), next=found.next)
+    return ItemPage[ProjectItem](items=tuple(map(describe_item, found.items)), next=found.next)
 
 
 @post("/projects", sync_to_thread=True)
@@ -170,7 +170,8 @@ def _send_roster(view: RosterView) -> Response[RosterAnswer]:
     return Response(_describe_roster(view), headers={"etag": tag_project(view.project)})
 
 
-def _describe_item(summary: ProjectSummary) -> ProjectItem:
+def describe_item(summary: ProjectSummary) -> ProjectItem:
+    """Return a project as an item of a list."""
     project = summary.project
     return ProjectItem(
         key=project.key,
