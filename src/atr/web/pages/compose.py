@@ -3,29 +3,31 @@
 
 from dataclasses import dataclass
 from functools import partial
+from typing import Annotated
+from urllib.parse import urlencode
 
 from litestar import Response, Router, get, post
 from litestar.concurrency import sync_to_thread
-from litestar.params import FromPath, FromQuery
+from litestar.di import NamedDependency, Provide
+from litestar.params import FromQuery, QueryParameter, SkipValidation
 from litestar.types import ControllerRouterHandler
-from pydantic import Field
 
 from atr.domain.artifact_names import is_artifact
 from atr.domain.errors import Conflict, Invalid, Refused, TooLarge
-from atr.domain.names import FilePath, ReleaseKey
+from atr.domain.names import ReleaseKey
 from atr.domain.permissions import Activity, explain_denial
 from atr.domain.revision import Revision
 from atr.services.checksum_files import CreateChecksums
 from atr.services.form_uploads import OpenForm
 from atr.services.revisions import AddRevision, explain_sealed
 from atr.web.api.release_key import TheRelease
-from atr.web.components import FileView
+from atr.web.components import FileView, FilterView
 from atr.web.explain import explain_error
-from atr.web.fields import PageForm, Ticks
+from atr.web.fields import PageForm
 from atr.web.flash import Flash
 from atr.web.form_files import SentForm, receive_form
 from atr.web.forms import EMPTY_FORM, FormData, FormView, Rejected, submit_form
-from atr.web.pages.release_files import LooseFile, list_files, list_loose_files
+from atr.web.pages.release_files import LooseFile, list_loose_files, show_files_of
 from atr.web.pages.release_findings import CheckState, describe_checks
 from atr.web.pages.release_frame import (
     PAGES_PATH,
@@ -40,12 +42,36 @@ from atr.web.pages.release_frame import (
 )
 from atr.web.pages.release_overview import RevisionRow, may_change_files, show_revision
 from atr.web.pages.release_paths import ReleasePaths
-from atr.web.pages.revisions import RevisionView, view_revision
+from atr.web.pages.signing_help import SigningHelp, make_signing_help
 from atr.web.parts import TheParts, WebParts, WebRequest
 from atr.web.rendering import go_to
 from atr.web.security import OWN_TOKEN_CHECK, require_form_token
 
+_MOST_FILES = 20
+_MOST_REVISIONS = 8
+_WORTH_FILTERING = 8
 _NOTHING_SENT = "Choose at least one file."
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """What the lists are narrowed to, and whether they are shown as a whole."""
+
+    query: str = ""
+    everything: bool = False
+    history: bool = False
+
+
+def read_narrowing(
+    q: FromQuery[str] = "",
+    everything: Annotated[bool, QueryParameter(name="all")] = False,
+    history: FromQuery[bool] = False,
+) -> Narrowing:
+    """Return what the address asks for."""
+    return Narrowing(q.strip(), everything, history)
+
+
+TheNarrowing = NamedDependency[SkipValidation[Narrowing]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +84,10 @@ class RemovableFile:
 
 @dataclass(frozen=True, slots=True)
 class FilesView:
-    """What the page of the files shows; `closed` says why they cannot change."""
+    """What the page of the files shows; `closed` says why they cannot change.
+
+    `undo` is the revision to go back to, 0 when there is none.
+    """
 
     head: ReleaseHead
     paths: ReleasePaths
@@ -66,14 +95,24 @@ class FilesView:
     base: int
     closed: tuple[str, ...]
     may_change: bool
-    files: tuple[FileView, ...]
+    total: int
+    matching: int
     rows: tuple[RemovableFile, ...]
     loose_files: tuple[LooseFile, ...]
+    filter: FilterView | None
+    all_href: str
     unsummed: tuple[str, ...]
     checks: CheckState
     revisions: tuple[RevisionRow, ...]
-    signing: str
+    older_revisions: int
+    undo: int
+    signing: SigningHelp
     sending: str
+
+    @property
+    def hidden(self) -> int:
+        """Return how many files that match are not shown."""
+        return self.matching - len(self.rows)
 
     @property
     def complaints(self) -> tuple[str, ...]:
@@ -81,18 +120,10 @@ class FilesView:
         return list_complaints(self.form)
 
 
-class RemoveForm(PageForm):
-    """Files to leave out of the next revision: some with all that belongs to them, others alone."""
-
-    base: int = Field(ge=0)
-    whole: Ticks = ()
-    path: Ticks = ()
-
-
-@get("/files", sync_to_thread=True)
-def show_files(visit: TheVisit) -> Response[bytes]:
+@get("/files", dependencies={"narrowing": Provide(read_narrowing, sync_to_thread=False)}, sync_to_thread=True)
+def show_files(visit: TheVisit, narrowing: TheNarrowing) -> Response[bytes]:
     """Show the files, and where they can be changed."""
-    return _show(visit)
+    return show_files_page(visit, narrowing=narrowing)
 
 
 @post("/files", opt=OWN_TOKEN_CHECK, request_max_body_size=None)
@@ -106,23 +137,6 @@ async def add_files(
     return await sync_to_thread(_take_files, request, parts, release, sent)
 
 
-@post("/files/remove", sync_to_thread=True)
-def remove_files(
-    request: WebRequest, parts: TheParts, release: TheRelease, data: FormData
-) -> Response[bytes] | Response[None]:
-    """Make a revision without some of the files."""
-    visit = open_visit(request, parts, release)
-
-    def remove(form: RemoveForm) -> Revision:
-        paths = _gather_paths(visit, form)
-        return parts.door.perform(request.user, AddRevision(release, form.base, {}, paths))
-
-    outcome = submit_form(RemoveForm, data, remove)
-    if isinstance(outcome, Rejected):
-        return _show(visit, outcome.form, outcome.status)
-    return _go_to_files(request, release, outcome.result)
-
-
 @post("/files/checksums", sync_to_thread=True)
 def create_checksums(
     request: WebRequest, parts: TheParts, release: TheRelease, data: FormData
@@ -134,23 +148,14 @@ def create_checksums(
 
     outcome = submit_form(PageForm, data, create)
     if isinstance(outcome, Rejected):
-        return _show(open_visit(request, parts, release), outcome.form, outcome.status)
-    return _go_to_files(request, release, outcome.result)
-
-
-@get("/revisions/{number:int}", sync_to_thread=True)
-def show_revision_page(
-    visit: TheVisit, number: FromPath[int], against: FromQuery[str] = ""
-) -> Response[bytes]:
-    """Show one revision, and what it changed against another or the release before."""
-    view: RevisionView = view_revision(visit, number, against)
-    return show_release_page(visit, "compose_revision.html", view, f"Revision {number}")
+        return show_files_page(open_visit(request, parts, release), outcome.form, outcome.status)
+    return go_to_files(request, release, outcome.result)
 
 
 HANDLERS: tuple[ControllerRouterHandler, ...] = (
     Router(
         PAGES_PATH,
-        route_handlers=[show_files, add_files, remove_files, create_checksums, show_revision_page],
+        route_handlers=[show_files, add_files, create_checksums],
         dependencies=VISIT_DEPENDENCIES,
     ),
 )
@@ -164,8 +169,8 @@ def _take_files(
     except (Invalid, Refused, Conflict, TooLarge) as error:
         told = explain_error(error)
         form = FormView(sent.fields, reasons=told.reasons)
-        return _show(open_visit(request, parts, release), form, told.status)
-    return _go_to_files(request, release, revision)
+        return show_files_page(open_visit(request, parts, release), form, told.status)
+    return go_to_files(request, release, revision)
 
 
 def _make_revision(request: WebRequest, parts: WebParts, release: ReleaseKey, sent: SentForm) -> Revision:
@@ -178,47 +183,62 @@ def _make_revision(request: WebRequest, parts: WebParts, release: ReleaseKey, se
     return parts.door.perform(request.user, command)
 
 
-def _gather_paths(visit: Visit, form: RemoveForm) -> tuple[FilePath, ...]:
-    """Return every path that is to go; raise Refused when nothing was chosen, Invalid for what is no path."""
-    artifacts = {each.artifact.file: each.artifact for each in visit.view.artifacts}
-    chosen = [*map(FilePath, form.path)]
-    for name in map(FilePath, form.whole):
-        chosen += artifacts[name].paths if name in artifacts else (name,)
-    if not chosen:
-        raise Refused("Tick the files to remove.")
-    return tuple(dict.fromkeys(chosen))
-
-
-def _go_to_files(request: WebRequest, release: ReleaseKey, revision: Revision) -> Response[None]:
+def go_to_files(request: WebRequest, release: ReleaseKey, revision: Revision) -> Response[None]:
+    """Lead back to the files, and say which revision was made."""
     message = f"Revision {revision.number} was made, with {len(revision.files)} files. It is being checked."
     return go_to(request, ReleasePaths(release).files, Flash(message))
 
 
-def _show(visit: Visit, form: FormView = EMPTY_FORM, status: int = 200) -> Response[bytes]:
+def show_files_page(
+    visit: Visit, form: FormView = EMPTY_FORM, status: int = 200, narrowing: Narrowing = Narrowing()
+) -> Response[bytes]:
+    """Return the page, with a form that was refused."""
+    may_change = may_change_files(visit)
+    files, matching = _choose_files(visit, narrowing)
+    revisions = visit.view.revisions
     view = FilesView(
         head=make_head(visit, visit.paths.files),
         paths=visit.paths,
         form=form,
         base=visit.view.release.newest_revision,
         closed=_explain_closed(visit),
-        may_change=may_change_files(visit),
-        files=list_files(visit),
-        rows=_list_rows(visit),
-        loose_files=list_loose_files(visit),
+        may_change=may_change,
+        total=len(visit.view.artifacts),
+        matching=matching,
+        rows=files,
+        loose_files=() if narrowing.query else list_loose_files(visit),
+        filter=_make_filter(visit, narrowing),
+        all_href=f"{visit.paths.files}?{urlencode({'q': narrowing.query, 'all': 'true'})}#files",
         unsummed=_list_unsummed(visit),
         checks=describe_checks(visit),
-        revisions=tuple(show_revision(visit, each) for each in visit.view.revisions),
-        signing="gpg --armor --detach-sign FILE\nsha512sum FILE > FILE.sha512",
+        revisions=tuple(
+            show_revision(visit, each)
+            for each in (revisions if narrowing.history else revisions[:_MOST_REVISIONS])
+        ),
+        older_revisions=0 if narrowing.history else max(0, len(revisions) - _MOST_REVISIONS),
+        undo=revisions[1].number if may_change and len(revisions) > 1 else 0,
+        signing=make_signing_help(visit),
         sending=f"atr upload {visit.key} --dir .",
     )
     return show_release_page(visit, "compose.html", view, "Files", status)
 
 
-def _list_rows(visit: Visit) -> tuple[RemovableFile, ...]:
-    return tuple(
-        RemovableFile(file, tuple(map(str, artifact.artifact.paths[1:])))
-        for file, artifact in zip(list_files(visit), visit.view.artifacts, strict=True)
+def _choose_files(visit: Visit, narrowing: Narrowing) -> tuple[tuple[RemovableFile, ...], int]:
+    """Return the files to show, and how many match."""
+    wanted = narrowing.query.casefold()
+    found = [each for each in visit.view.artifacts if wanted in each.artifact.file.casefold()]
+    shown = found if narrowing.everything else found[:_MOST_FILES]
+    files = zip(show_files_of(visit, shown), shown, strict=True)
+    return tuple(RemovableFile(file, tuple(map(str, each.artifact.paths[1:]))) for file, each in files), len(
+        found
     )
+
+
+def _make_filter(visit: Visit, narrowing: Narrowing) -> FilterView | None:
+    """Return the line that narrows the files, where there are enough of them."""
+    if len(visit.view.artifacts) <= _WORTH_FILTERING and not narrowing.query:
+        return None
+    return FilterView(visit.paths.files, narrowing.query, "Filter the files by name", target="#files")
 
 
 def _list_unsummed(visit: Visit) -> tuple[str, ...]:

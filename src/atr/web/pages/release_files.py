@@ -2,7 +2,7 @@
 """The files of a release as the triples of file, signature and checksums."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from atr.domain.artifact import CHECKSUM_SUFFIXES, is_internal
@@ -25,8 +25,13 @@ class LooseFile:
 
 def list_files(visit: Visit) -> tuple[FileView, ...]:
     """Return the artifacts of the shown revision."""
+    return show_files_of(visit, visit.view.artifacts)
+
+
+def show_files_of(visit: Visit, artifacts: Iterable[ArtifactView]) -> tuple[FileView, ...]:
+    """Return some of the artifacts as they are shown."""
     troubles = _count_troubles(visit)
-    return tuple(_show_artifact(visit, each, troubles) for each in visit.view.artifacts)
+    return tuple(_show_artifact(visit, each, troubles) for each in artifacts)
 
 
 def list_loose_files(visit: Visit) -> tuple[LooseFile, ...]:

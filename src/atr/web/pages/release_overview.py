@@ -45,6 +45,7 @@ class RevisionRow:
     number: int
     href: str
     compare_href: str
+    restore_href: str
     by: PersonView
     at: datetime
     files: int
@@ -154,6 +155,7 @@ def show_revision(visit: Visit, summary: RevisionSummary) -> RevisionRow:
         number=summary.number,
         href=visit.paths.revision(summary.number),
         compare_href=f"{visit.paths.revision(summary.number)}#changes",
+        restore_href=f"{visit.paths.revision(summary.number)}#restore",
         by=visit.name_person(summary.created_by),
         at=summary.created_at,
         files=summary.file_count,

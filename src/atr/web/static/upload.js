@@ -1,270 +1,368 @@
 // SPDX-License-Identifier: Apache-2.0
-// Files sent by the resumable uploads of the API: with progress, a pause, and going on where they stood after a
-// lost connection or a reload. Without this script the same form sends the files as they are.
+// The form for files with a script: many files and folders, dropped or chosen, several sent at once, with progress,
+// a pause, and going on after a reload. Without this script the same form sends the files as they are.
 
-const PIECE = 8 * 1024 * 1024;
-const LONGEST_WAIT = 30_000;
+import { Row, readDropped } from "./send_list.js";
+import { Cancelled, Gate, Lanes, Pace, Refusal, Upload, formatSize, keepTrying, refuseFailure } from "./sending.js";
+
+const AT_ONCE = 3;
+const READERS = 2;
+const ARCHIVE = /\.(tar\.(gz|bz2|xz|zst)|tgz|tbz2|txz|zip|jar|whl|crate|gem|nupkg)$/i;
+const JUNK = /(^|\/)(\.[^/]*|Thumbs\.db|desktop\.ini|__MACOSX)(\/|$)/;
 const form = document.querySelector("form[data-upload]");
 
-class Refusal extends Error {}
+class Desk {
+  uploads = new Map();
+  rows = new Map();
+  sending = false;
+  finishing = false;
+  present = null;
 
-function formatSize(bytes) {
-  for (const unit of ["B", "kB", "MB", "GB"]) {
-    if (bytes < 999.5 || unit === "GB") return `${bytes < 99.5 && unit !== "B" ? bytes.toFixed(1) : bytes.toFixed(0)} ${unit}`;
-    bytes /= 1000;
-  }
-  return "";
-}
-
-/** Paused or not; whoever sends waits here. */
-const gate = {
-  paused: false,
-  waiting: [],
-  async pass() {
-    if (this.paused) await new Promise((resolve) => this.waiting.push(resolve));
-  },
-  set(paused) {
-    this.paused = paused;
-    if (!paused) for (const resolve of this.waiting.splice(0)) resolve();
-  },
-};
-
-class Upload {
-  constructor(file, row, api, token) {
-    Object.assign(this, { file, row, api, token, digest: "" });
-    row.querySelector("label").textContent = file.name;
-    const bar = row.querySelector("progress");
-    bar.id = `send-${crypto.randomUUID()}`;
-    row.querySelector("label").htmlFor = bar.id;
-    this.show(0, formatSize(file.size));
-  }
-
-  show(share, note) {
-    this.row.querySelector("progress").value = Math.round(share * 100);
-    this.row.querySelector(".progress-line span").textContent = note;
-  }
-
-  headers(more = {}) {
-    return { accept: "application/json", "x-csrftoken": this.token, ...more };
+  constructor() {
+    const find = (id) => document.getElementById(id);
+    Object.assign(this, {
+      list: find("sends"),
+      state: find("send-state"),
+      spoken: find("send-spoken"),
+      problem: find("send-problem"),
+      total: find("send-total"),
+      bar: find("send-bar"),
+      pause: find("pause"),
+      stop: find("send-stop"),
+      again: find("send-again"),
+      template: find("send-row"),
+      description: form.querySelector("[name=description]"),
+    });
+    this.place = `atr-upload ${form.dataset.upload}`;
+    this.pace = new Pace();
+    this.lanes = new Lanes(AT_ONCE);
+    this.connected = true;
+    this.wire = {
+      api: form.dataset.upload,
+      token: form.querySelector("[name=_csrf_token]").value,
+      script: form.dataset.worker,
+      gate: new Gate(),
+      readers: new Lanes(READERS),
+      keep: () => this.keep(),
+      tellConnected: (is) => this.tellConnected(is),
+      tellReading: (upload, share) => this.rows.get(upload).show(share, "reading it, to know its digest"),
+      tellSending: (upload, ahead) => this.tellSending(upload, ahead),
+    };
   }
 
-  computeDigest(script) {
-    const worker = new Worker(script, { type: "module" });
-    return new Promise((resolve, reject) => {
-      worker.onerror = () => reject(new Error(`${this.file.name} could not be read.`));
-      worker.onmessage = ({ data }) => {
-        if (data.digest) resolve((this.digest = data.digest));
-        else if (data.failure) reject(new Error(`${this.file.name} could not be read: ${data.failure}`));
-        else this.show(data.done / this.file.size, "computing the digest");
-      };
-      worker.postMessage(this.file);
-    }).finally(() => worker.terminate());
+  // What is chosen
+
+  choose(pairs) {
+    const good = pairs.filter(([path]) => !JUNK.test(path));
+    for (const [path, file] of good) this.add(path, file);
+    if (good.length < pairs.length) this.say(`${pairs.length - good.length} hidden files of the system were left out.`);
+    this.complain("");
+    this.keep();
+    this.count();
+    this.compare();
+    if (this.sending) this.sendAll();
   }
 
-  get memory() {
-    return `atr-upload ${this.api} ${this.file.name} ${this.digest}`;
+  add(path, file) {
+    const earlier = this.uploads.get(path);
+    const upload = this.putOnList(new Upload(this.wire, path, file.size, file.lastModified));
+    if (earlier) {
+      upload.recall(earlier.remember());
+      if (!earlier.file || earlier.size === file.size) earlier.address = "";
+      this.drop(earlier);
+      this.uploads.set(path, upload);
+    }
+    upload.file = file;
+    this.rows.get(upload).show(0, formatSize(file.size));
+    if (!upload.arrived) upload.computeDigest().then(() => this.settle(upload)).catch((error) => this.fail(upload, error));
+    else this.settle(upload);
   }
 
-  async send() {
-    const address = (await this.findEarlier()) ?? (await this.begin());
-    if (address) await this.sendPieces(address);
-    localStorage.removeItem(this.memory);
-    this.show(1, "arrived");
-  }
-
-  /** Return where an upload of these bytes was begun before a reload, if it still is. */
-  async findEarlier() {
-    const address = localStorage.getItem(this.memory);
-    if (!address) return null;
-    const answer = await keepTrying(() => fetch(address, { method: "HEAD", headers: this.headers() }));
-    return answer.ok ? address : null;
-  }
-
-  /** Return where to send the bytes, or null when ATR has them already. */
-  async begin() {
-    const answer = await keepTrying(() =>
-      fetch(`${this.api}/uploads`, {
-        method: "POST",
-        headers: this.headers({ "content-type": "application/json" }),
-        body: JSON.stringify({ path: this.file.name, size: this.file.size, sha512: this.digest }),
-      }),
+  /** Give the upload a row, at the end of the list. */
+  putOnList(upload) {
+    const row = new Row(
+      this.template,
+      upload.path,
+      () => this.leaveOut(upload),
+      () => this.retry(upload),
     );
-    await refuseFailure(answer);
-    if (answer.status === 200) return null;
-    const address = new URL(answer.headers.get("location"), location.href).pathname;
-    localStorage.setItem(this.memory, address);
-    return address;
+    this.uploads.set(upload.path, upload);
+    this.rows.set(upload, row);
+    this.list.append(row.element);
+    return upload;
   }
 
-  async sendPieces(address) {
-    let offset = await this.askOffset(address);
-    while (offset < this.file.size) {
-      await gate.pass();
-      this.show(offset / this.file.size, `${formatSize(offset)} of ${formatSize(this.file.size)}`);
-      offset = await this.sendPiece(address, offset);
+  settle(upload) {
+    this.rows.get(upload)?.show(upload.arrived ? 1 : upload.offset / upload.size, this.describe(upload));
+    this.keep();
+    this.compare();
+  }
+
+  describe(upload) {
+    if (upload.arrived) return `${formatSize(upload.size)}, arrived`;
+    if (upload.file) return formatSize(upload.size);
+    return `${formatSize(upload.offset)} of ${formatSize(upload.size)} arrived: choose this file again`;
+  }
+
+  drop(upload) {
+    upload.cancel();
+    this.rows.get(upload)?.element.remove();
+    this.rows.delete(upload);
+    if (this.uploads.get(upload.path) === upload) this.uploads.delete(upload.path);
+  }
+
+  leaveOut(upload) {
+    if (this.finishing) return;
+    this.drop(upload);
+    this.say(`${upload.path} was left out.`);
+    this.keep();
+    this.count();
+    this.compare();
+    form.querySelector("[type=submit]").focus();
+  }
+
+  leaveAllOut() {
+    for (const upload of [...this.uploads.values()]) this.drop(upload);
+    this.wire.gate.set(false);
+    this.rest();
+    this.keep();
+    this.count();
+    this.say("Nothing is sent any more, and nothing was changed.");
+  }
+
+  /** Say beside each file what it does to the present ones. */
+  async compare() {
+    if (Number(form.dataset.base) > 0) this.present ??= this.fetchPresent();
+    const present = (await this.present) ?? new Map();
+    for (const [upload, row] of this.rows) {
+      const marks = row.element.querySelector(".send-marks");
+      const there = present.get(upload.path);
+      const isLonely = ARCHIVE.test(upload.path) && ![...this.uploads.keys(), ...present.keys()].includes(`${upload.path}.asc`);
+      const what = there === undefined ? "new" : there === upload.digest ? "the same as now" : "replaces the present one";
+      marks.textContent = [what, isLonely ? "no signature beside it yet" : ""].filter(Boolean).join(", ");
+      marks.classList.toggle("tone-warn", isLonely);
     }
   }
 
-  async askOffset(address) {
-    const answer = await keepTrying(() => fetch(address, { method: "HEAD", headers: this.headers() }));
-    await refuseFailure(answer);
-    return Number(answer.headers.get("upload-offset"));
+  async fetchPresent() {
+    const answer = await fetch(`${this.wire.api}/revisions/${form.dataset.base}`, { headers: { accept: "application/json" } });
+    return answer.ok ? new Map((await answer.json()).files.map((file) => [file.path, file.sha512])) : null;
   }
 
-  async sendPiece(address, offset) {
-    let answer;
-    try {
-      answer = await fetch(address, {
-        method: "PATCH",
-        headers: this.headers({ "content-type": "application/offset+octet-stream", "upload-offset": offset }),
-        body: this.file.slice(offset, offset + PIECE),
-      });
-    } catch {
-      this.show(offset / this.file.size, "connection lost, trying again");
-      return this.askOffset(address);
-    }
-    const stands = answer.headers.get("upload-offset");
-    if (answer.status === 409 && stands !== null) return Number(stands);
-    await refuseFailure(answer);
-    return Number(stands);
-  }
-}
+  // What is told
 
-/** Repeat what failed for want of a connection, ever more slowly. */
-async function keepTrying(act) {
-  for (let wait = 500; ; wait = Math.min(2 * wait, LONGEST_WAIT)) {
-    await gate.pass();
+  say(text) {
+    this.spoken.textContent = text;
+  }
+
+  complain(text) {
+    this.problem.hidden = !text;
+    this.problem.querySelector("div").textContent = text;
+  }
+
+  get sums() {
+    const all = [...this.uploads.values()];
+    const size = all.reduce((sum, each) => sum + each.size, 0);
+    const done = all.reduce((sum, each) => sum + (each.arrived ? each.size : each.offset + (each.ahead ?? 0)), 0);
+    return { count: all.length, size, done };
+  }
+
+  count() {
+    const { count, size, done } = this.sums;
+    this.total.hidden = !this.sending || !count;
+    this.stop.hidden = !count;
+    this.bar.value = size ? (100 * done) / size : 0;
+    const files = `${count} file${count === 1 ? "" : "s"}`;
+    if (!count) this.state.textContent = "";
+    else if (!this.sending) this.state.textContent = `${files}, ${formatSize(size)}`;
+    else if (this.finishing) this.state.textContent = "Everything has arrived. Making the revision.";
+    else if (this.wire.gate.closed) this.state.textContent = `Paused at ${formatSize(done)} of ${formatSize(size)}`;
+    else if (!this.connected) this.state.textContent = "Connection lost, trying again. What has arrived is kept.";
+    else this.state.textContent = `${formatSize(done)} of ${formatSize(size)}${this.pace.tell(size - done)}`;
+  }
+
+  tellSending(upload, ahead) {
+    upload.ahead = ahead;
+    const at = upload.offset + ahead;
+    if (ahead) this.tellConnected(true);
+    upload.pace.note(at);
+    this.pace.note(this.sums.done);
+    const note = upload.arrived ? this.describe(upload) : `${formatSize(at)} of ${formatSize(upload.size)}${upload.pace.tell(upload.size - at)}`;
+    this.rows.get(upload)?.show(upload.size ? at / upload.size : 1, note);
+    this.count();
+  }
+
+  tellConnected(is) {
+    if (is === this.connected) return;
+    this.connected = is;
+    this.pace.forget();
+    this.say(is ? "Connected again." : "The connection was lost. It goes on by itself when it is back.");
+    this.count();
+  }
+
+  // What is done
+
+  fail(upload, error) {
+    if (error instanceof Cancelled || !this.rows.has(upload)) return;
+    this.rows.get(upload).complain(error.message);
+    this.rows.get(upload).show(0, "not sent");
+    this.say(`${upload.path} was not sent: ${error.message}`);
+  }
+
+  retry(upload) {
+    this.rows.get(upload).complain("");
+    this.sendAll();
+  }
+
+  async sendOne(upload) {
     try {
-      const answer = await act();
-      if (answer.status !== 429 && answer.status !== 503) return answer;
+      await this.lanes.run(() => upload.send());
+      this.settle(upload);
     } catch (error) {
-      if (!(error instanceof TypeError)) throw error;
+      this.fail(upload, error);
     }
-    await new Promise((resolve) => setTimeout(resolve, wait));
   }
-}
 
-async function refuseFailure(answer) {
-  if (answer.ok) return;
-  let reasons = [`The server answered ${answer.status}.`];
-  try {
-    reasons = (await answer.json()).reasons;
-  } catch {
-    // Not every failure explains itself.
+  async sendAll() {
+    const missing = [...this.uploads.values()].filter((each) => !each.file && !each.arrived);
+    if (missing.length) return this.complain(`Choose ${missing.map((each) => each.path).join(", ")} again to go on, or leave it out.`);
+    this.complain("");
+    this.begin();
+    const mine = (this.round = Symbol("round"));
+    await Promise.all([...this.uploads.values()].map((each) => (each.going ??= this.sendOne(each).finally(() => (each.going = null)))));
+    if (mine !== this.round || !this.uploads.size) return;
+    const failed = [...this.uploads.values()].filter((each) => !each.arrived);
+    if (failed.length) {
+      this.rest();
+      this.complain(`${failed.length === 1 ? "One file was" : `${failed.length} files were`} not sent: see beside ${failed.length === 1 ? "it" : "them"}. What has arrived need not be sent again.`);
+    } else await this.finish();
   }
-  throw new Refusal(reasons.join("\n"));
+
+  begin() {
+    if (this.sending) return;
+    this.sending = true;
+    form.setAttribute("aria-busy", "true");
+    this.pause.hidden = false;
+    this.say(`Sending ${this.uploads.size} file${this.uploads.size === 1 ? "" : "s"}.`);
+    this.count();
+  }
+
+  rest() {
+    this.sending = this.finishing = false;
+    this.pause.hidden = true;
+    form.removeAttribute("aria-busy");
+    this.count();
+  }
+
+  setPaused(paused) {
+    this.wire.gate.set(paused);
+    this.pause.textContent = paused ? "Go on" : "Pause";
+    this.say(paused ? "Paused." : "Going on.");
+    if (paused) for (const upload of this.uploads.values()) upload.interrupt();
+    this.pace.forget();
+    this.count();
+  }
+
+  async finish() {
+    this.finishing = true;
+    this.count();
+    try {
+      await this.makeRevision();
+      localStorage.removeItem(this.place);
+      location.assign(form.dataset.next);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      this.complain(error.message);
+      this.rest();
+      if (error.status === 409) this.complain(`${error.message}\nLoad this page again: what has arrived is kept, and goes on top of what is new.`);
+    }
+  }
+
+  async makeRevision() {
+    const add = Object.fromEntries([...this.uploads.values()].map((each) => [each.path, each.digest]));
+    const body = JSON.stringify({ base: Number(form.dataset.base), add, remove: [], description: this.description.value });
+    const headers = {
+      accept: "application/json",
+      "content-type": "application/json",
+      "idempotency-key": crypto.randomUUID(),
+      "x-csrftoken": this.wire.token,
+    };
+    await refuseFailure(await keepTrying(() => fetch(`${this.wire.api}/revisions`, { method: "POST", headers, body }), this.wire));
+  }
+
+  // Over a reload
+
+  keep() {
+    const files = [...this.uploads.values()].map((each) => each.remember());
+    if (!files.length) return localStorage.removeItem(this.place);
+    localStorage.setItem(this.place, JSON.stringify({ files, description: this.description.value }));
+  }
+
+  async remember() {
+    let kept = null;
+    try {
+      kept = JSON.parse(localStorage.getItem(this.place));
+    } catch {
+      localStorage.removeItem(this.place);
+    }
+    if (!kept?.files?.length) return;
+    this.description.value ||= kept.description ?? "";
+    for (const known of kept.files) {
+      const upload = new Upload(this.wire, known.path, known.size, known.modified);
+      upload.recall(known);
+      this.putOnList(upload);
+      await upload.look();
+      this.settle(upload);
+    }
+    const missing = [...this.uploads.values()].filter((each) => !each.arrived).length;
+    this.again.hidden = false;
+    this.again.querySelector("div").textContent = missing
+      ? "You were sending these files when the page was left. Choose or drop those again that have not arrived: browsers forget files when a page is loaded anew. It goes on where it stood."
+      : "These files have arrived already: add them, or leave them out.";
+    this.count();
+  }
 }
 
 function manage() {
-  const input = form.querySelector("input[type=file]");
+  const desk = new Desk();
   const drop = form.querySelector(".drop");
-  const list = document.getElementById("sends");
-  const state = document.getElementById("send-state");
-  const problem = document.getElementById("send-problem");
-  const pause = document.getElementById("pause");
-  const template = document.getElementById("send-row");
-  const token = form.querySelector("[name=_csrf_token]").value;
-  const chosen = new Map();
-  let sending = false;
-
-  function choose(files) {
-    if (sending) return;
-    for (const file of files) {
-      chosen.get(file.name)?.row.remove();
-      const row = template.content.firstElementChild.cloneNode(true);
-      row.querySelector("button").addEventListener("click", () => {
-        if (sending) return;
-        row.remove();
-        chosen.delete(file.name);
-        count();
-      });
-      chosen.set(file.name, new Upload(file, row, form.dataset.upload, token));
-      list.append(row);
-    }
-    input.value = "";
-    count();
+  for (const input of form.querySelectorAll("input[type=file]")) {
+    input.addEventListener("change", () => {
+      const path = (file) => file.webkitRelativePath.split("/").slice(1).join("/") || file.name;
+      desk.choose([...input.files].map((file) => [path(file), file]));
+      input.value = "";
+    });
   }
-
-  function count() {
-    const total = [...chosen.values()].reduce((sum, each) => sum + each.file.size, 0);
-    state.textContent = chosen.size ? `${chosen.size} file${chosen.size === 1 ? "" : "s"}, ${formatSize(total)}` : "";
-  }
-
-  function complain(text) {
-    problem.hidden = !text;
-    problem.querySelector("div").textContent = text;
-  }
-
-  async function makeRevision() {
-    const add = Object.fromEntries([...chosen.values()].map((each) => [each.file.name, each.digest]));
-    const description = form.querySelector("[name=description]").value;
-    const body = JSON.stringify({ base: Number(form.dataset.base), add, remove: [], description });
-    const key = crypto.randomUUID();
-    const answer = await keepTrying(() =>
-      fetch(`${form.dataset.upload}/revisions`, {
-        method: "POST",
-        headers: {
-          accept: "application/json",
-          "content-type": "application/json",
-          "idempotency-key": key,
-          "x-csrftoken": token,
-        },
-        body,
-      }),
-    );
-    await refuseFailure(answer);
-  }
-
-  async function sendAll() {
-    sending = true;
-    pause.hidden = false;
-    complain("");
-    form.setAttribute("aria-busy", "true");
-    try {
-      for (const upload of chosen.values()) {
-        state.textContent = `Sending ${upload.file.name}`;
-        if (!upload.digest) await upload.computeDigest(form.dataset.worker);
-        await upload.send();
-      }
-      state.textContent = "Making the revision";
-      await makeRevision();
-      location.assign(form.dataset.next);
-    } catch (error) {
-      complain(error.message);
-      state.textContent = "What has arrived need not be sent again.";
-      sending = false;
-      pause.hidden = true;
-      form.removeAttribute("aria-busy");
-    }
-  }
-
-  input.addEventListener("change", () => choose(input.files));
-  drop.addEventListener("dragover", (event) => {
+  // Wherever it is dropped on the page: otherwise the browser would leave the page and open the file.
+  addEventListener("dragover", (event) => {
+    if (![...event.dataTransfer.types].includes("Files")) return;
     event.preventDefault();
     drop.classList.add("over");
   });
-  drop.addEventListener("dragleave", () => drop.classList.remove("over"));
-  drop.addEventListener("drop", (event) => {
+  addEventListener("dragleave", (event) => {
+    if (!event.relatedTarget) drop.classList.remove("over");
+  });
+  addEventListener("drop", async (event) => {
+    if (![...event.dataTransfer.types].includes("Files")) return;
     event.preventDefault();
     drop.classList.remove("over");
-    choose(event.dataTransfer.files);
+    desk.choose(await readDropped(event.dataTransfer));
   });
-  pause.addEventListener("click", () => {
-    gate.set(!gate.paused);
-    pause.textContent = gate.paused ? "Go on" : "Pause";
-    if (gate.paused) state.textContent = "Paused";
-  });
+  desk.pause.addEventListener("click", () => desk.setPaused(!desk.wire.gate.closed));
+  desk.stop.addEventListener("click", () => desk.leaveAllOut());
+  desk.description.addEventListener("change", () => desk.keep());
   // Before the page's own handling of forms: this one is sent by the script, and stays usable if it fails.
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     event.stopPropagation();
-    if (sending) return;
-    if (chosen.size) sendAll();
-    else complain("Choose at least one file.");
+    if (desk.sending) return;
+    if (desk.uploads.size) desk.sendAll();
+    else desk.complain("Choose at least one file.");
   });
   addEventListener("beforeunload", (event) => {
-    if (sending && form.getAttribute("aria-busy") && state.textContent !== "Making the revision") event.preventDefault();
+    if (desk.sending && !desk.finishing) event.preventDefault();
   });
+  desk.remember();
 }
 
 if (form) manage();
