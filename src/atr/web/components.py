@@ -12,13 +12,14 @@ from atr.web.flash import Tone
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Somewhere to go; `current` marks where the reader is."""
+    """Somewhere to go; `current` marks where the reader is, `key` is the shortcut such as `g r`."""
 
     label: str
     href: str
     icon: str = ""
     current: bool = False
     count: int | None = None
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

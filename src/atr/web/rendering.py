@@ -6,7 +6,7 @@ import io
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
@@ -36,13 +36,13 @@ _WORTH_SQUEEZING = 1200
 _LONGEST_DISGUISE = 100
 
 NAVIGATION = (
-    Link("Projects", "/projects"),
-    Link("Releases", "/releases"),
-    Link("Keys", "/keys"),
-    Link("Channels", "/channels"),
-    Link("Events", "/events"),
+    Link("Projects", "/projects", key="g p"),
+    Link("Releases", "/releases", key="g r"),
+    Link("Keys", "/keys", key="g k"),
+    Link("Channels", "/channels", key="g c"),
+    Link("Events", "/events", key="g e"),
 )
-SYSADMIN_NAVIGATION = (Link("Mails", "/mails"),)
+SYSADMIN_NAVIGATION = (Link("Administration", "/operations", key="g a"),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +76,7 @@ class Frame:
     flashes: tuple[Flash, ...]
     here: str
     nonce: str
+    address: str
 
 
 def format_size(size: int) -> str:
@@ -158,6 +159,7 @@ class Renderer:
             flashes=read_flashes(self.parts, connection.cookies.get(FLASH_COOKIE)),
             here=read_local_path(here),
             nonce=nonce,
+            address=f"{self.parts.public_url}{back}",
         )
 
     @staticmethod
@@ -216,4 +218,4 @@ def _list_navigation(actor: Actor | None) -> tuple[Link, ...]:
 
 
 def _mark_section(links: tuple[Link, ...], section: str) -> tuple[Link, ...]:
-    return tuple(Link(link.label, link.href, link.icon, link.href == section) for link in links)
+    return tuple(replace(link, current=link.href == section) for link in links)

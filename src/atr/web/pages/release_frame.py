@@ -130,18 +130,20 @@ def _list_tabs(visit: Visit, current: str) -> tuple[Link, ...]:
     view, paths = visit.view, visit.paths
     findings = sum(view.counts.values()) if view.facts.evaluation else None
     links = [
-        ("Overview", paths.overview, "eye", None),
-        ("Files", paths.files, "package", len(view.artifacts)),
-        ("Checks", paths.checks, "shield-check", findings),
-        ("Vote", paths.votes, "vote", len(view.rounds) or None),
+        ("Overview", paths.overview, "eye", None, "o"),
+        ("Files", paths.files, "package", len(view.artifacts), "f"),
+        ("Checks", paths.checks, "shield-check", findings, "c"),
+        ("Vote", paths.votes, "vote", len(view.rounds) or None, "v"),
     ]
     if view.line.channels or view.release.package_managers:
-        links.append(("Channels", paths.distribution, "truck", None))
+        links.append(("Channels", paths.distribution, "truck", None, "d"))
     if view.release.phase in _ANNOUNCING or view.facts.announcement is not None:
-        links.append(("Announcement", paths.announcement, "megaphone", None))
+        links.append(("Announcement", paths.announcement, "megaphone", None, "a"))
     if view.release.published_at is not None:
-        links.append(("Download", paths.download, "download", None))
-    return tuple(Link(label, href, icon, href == current, count) for label, href, icon, count in links)
+        links.append(("Download", paths.download, "download", None, "l"))
+    return tuple(
+        Link(label, href, icon, href == current, count, key) for label, href, icon, count, key in links
+    )
 
 
 def list_complaints(form: FormView) -> tuple[str, ...]:

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the pages do more comfortably with a script; each of them works without.
 
+import { announce, prepareCards } from "./asides.js";
+import "./keys.js";
+
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
@@ -13,7 +16,6 @@ const ownTime = new Intl.DateTimeFormat(undefined, {
   minute: "2-digit",
   timeZoneName: "short",
 });
-const localTime = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
 
 function sayRelative(seconds) {
   const size = Math.abs(seconds);
@@ -25,12 +27,12 @@ function sayRelative(seconds) {
   return words.format(Math.round(seconds / (365.25 * DAY)), "year");
 }
 
+let isExact = false;
+
 function refreshTimes(root = document) {
   for (const time of root.querySelectorAll("time[data-relative]")) {
-    const moment = new Date(time.dateTime);
     time.dataset.exact ??= time.textContent.trim();
-    time.title = `${time.dataset.exact} (${localTime.format(moment)} where you are)`;
-    time.textContent = sayRelative((moment - Date.now()) / 1000);
+    time.textContent = isExact ? time.dataset.exact : sayRelative((new Date(time.dateTime) - Date.now()) / 1000);
   }
   for (const own of root.querySelectorAll("[data-deadline]")) {
     const moment = new Date(own.dataset.deadline);
@@ -42,11 +44,15 @@ function prepare(root = document) {
   for (const element of root.querySelectorAll("[data-needs-script]")) element.hidden = false;
   // With a script these links act at once, as buttons do; without one they lead somewhere.
   for (const link of root.querySelectorAll("a[data-opens], a[data-closes]")) link.setAttribute("role", "button");
+  prepareCards(root);
   refreshTimes(root);
 }
 
-function announce(text) {
-  document.getElementById("spoken").textContent = text;
+function switchTimes(button) {
+  isExact = !isExact;
+  button.setAttribute("aria-pressed", String(isExact));
+  refreshTimes();
+  announce(isExact ? "Times are exact, in UTC." : "Times are relative.");
 }
 
 async function copy(button) {
@@ -84,12 +90,42 @@ function followLive(element) {
   addEventListener("pagehide", () => source.close(), { once: true });
 }
 
+const ENTRIES = "input:not([type=hidden]), textarea, select";
+
+function isChanged(entry) {
+  if (entry.matches("[type=checkbox], [type=radio]")) return entry.checked !== entry.defaultChecked;
+  if (entry.matches("select")) return [...entry.options].some((each) => each.selected !== each.defaultSelected);
+  return entry.value !== entry.defaultValue;
+}
+
+// The browser keeps the keyboard inside an open dialog; where it starts and where it returns to is told here.
+function openDialog(dialog, opener) {
+  if (dialog.open) return;
+  dialog.showModal();
+  const start = dialog.querySelector(`[aria-invalid], [autofocus]`) ?? dialog.querySelector(ENTRIES);
+  (start ?? dialog.querySelector(".dialog-foot :is(a, button)"))?.focus();
+  if (opener) dialog.addEventListener("close", () => opener.focus(), { once: true });
+}
+
+// Beside an open dialog one presses to leave it, unless something was typed in it.
+function leaveDialog(event) {
+  const dialog = event.target;
+  if (!dialog.matches("dialog[open]") || [...dialog.querySelectorAll(ENTRIES)].some(isChanged)) return;
+  const box = dialog.getBoundingClientRect();
+  const isInside =
+    event.clientX >= box.left && event.clientX <= box.right && event.clientY >= box.top && event.clientY <= box.bottom;
+  if (!isInside) dialog.close();
+}
+
+document.addEventListener("pointerdown", leaveDialog);
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-copy], [data-copy-from]");
   if (button) copy(button);
+  const times = event.target.closest("[data-switches-times]");
+  if (times) switchTimes(times);
   const opener = event.target.closest("[data-opens]");
   if (opener) {
-    document.getElementById(opener.dataset.opens).showModal();
+    openDialog(document.getElementById(opener.dataset.opens), opener);
     event.preventDefault();
   }
   const closer = event.target.closest("[data-closes]");
@@ -104,26 +140,28 @@ document.addEventListener("click", (event) => {
   }
 });
 
+function settle(form) {
+  form.removeAttribute("aria-busy");
+  for (const button of form.querySelectorAll("[data-pressed]")) button.removeAttribute("data-pressed");
+}
+
 document.addEventListener("submit", (event) => {
-  const form = event.target;
+  const { target: form, submitter } = event;
   if (form.matches("[data-theme-form]")) return chooseTheme(event);
   if (form.method !== "post") return;
   // A second press before the answer came does nothing.
-  if (form.getAttribute("aria-busy") === "true") event.preventDefault();
+  if (form.getAttribute("aria-busy") === "true") return event.preventDefault();
   form.setAttribute("aria-busy", "true");
+  submitter?.setAttribute("data-pressed", "");
+  setTimeout(() => form.isConnected && form.hasAttribute("aria-busy") && announce("This is being done …"), 1000);
 });
 addEventListener("pageshow", () => {
-  for (const form of document.querySelectorAll("form[aria-busy]")) form.removeAttribute("aria-busy");
+  for (const form of document.querySelectorAll("form[aria-busy]")) settle(form);
 });
 
 document.addEventListener("keydown", (event) => {
   if (event.key === " " && event.target.matches('a[role="button"]')) {
     event.target.click();
-    event.preventDefault();
-  }
-  const typing = event.target.closest("input, textarea, select, [contenteditable]");
-  if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
-    document.querySelector(".top .search input")?.focus();
     event.preventDefault();
   }
   if (event.key === "Escape") {
@@ -135,9 +173,21 @@ document.addEventListener("keydown", (event) => {
 });
 
 document.addEventListener("htmx:load", (event) => prepare(event.target));
-document.addEventListener("htmx:afterRequest", (event) => event.target.removeAttribute("aria-busy"));
+document.addEventListener("htmx:afterRequest", (event) => settle(event.target));
 
 document.documentElement.classList.add("scripted");
 prepare();
 setInterval(() => refreshTimes(), 30_000);
+
+function printTimes(exact) {
+  const before = isExact;
+  isExact = exact || isExact;
+  refreshTimes();
+  isExact = before;
+}
+addEventListener("beforeprint", () => printTimes(true));
+addEventListener("afterprint", () => printTimes(false));
 for (const element of document.querySelectorAll("[data-live]")) followLive(element);
+// What was wrong with a form in a dialog is shown where it was typed.
+const failed = document.querySelector("dialog:has([aria-invalid], .field-error)");
+if (failed) openDialog(failed);
