@@ -69,6 +69,7 @@ class House:
             clock=self._read_clock,
             pings=_Brought(lambda: self.parts.pings),
             rules=_Brought(lambda: self.parts.rules),
+            examine=lambda: self.parts.examine(),
             **asdict(plan),
         )
         app = create_app(parts)

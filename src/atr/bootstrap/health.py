@@ -6,7 +6,6 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import URL, Engine
@@ -19,18 +18,10 @@ from atr.db.engine import create_engine
 from atr.db.queue_state import count_jobs, count_workers, list_failed
 from atr.db.revision import find_current, find_newest
 from atr.domain.errors import DomainError
+from atr.domain.operations import PartState
 from atr.isolation import describe_confinement
 
 _GIBIBYTE = 1024**3
-
-
-@dataclass(frozen=True, slots=True)
-class PartState:
-    """How one part of the installation is."""
-
-    part: str
-    good: bool
-    state: str
 
 
 def examine_installation(settings: Settings, url: URL) -> Iterator[PartState]:
@@ -38,11 +29,12 @@ def examine_installation(settings: Settings, url: URL) -> Iterator[PartState]:
     engine = create_engine(url, pool=1)
     parts: tuple[tuple[str, Callable[[], tuple[bool, str]]], ...] = (
         ("settings", lambda: (True, _name_source(settings))),
-        ("database", lambda: _examine_database(engine)),
+        ("database", lambda: _examine_database(engine, settings)),
         ("store", lambda: _examine_store(settings)),
         ("spool", lambda: _examine_folder(settings.spool_dir)),
         ("mail", lambda: _examine_mail(settings)),
         ("mail signature", lambda: examine_signature(settings)),
+        ("mail in", lambda: (True, _describe_mail_in(settings))),
         ("public address", lambda: (True, settings.address)),
         ("workers", lambda: _examine_workers(engine, settings)),
         ("jobs", lambda: _examine_jobs(engine)),
@@ -59,6 +51,13 @@ def examine_installation(settings: Settings, url: URL) -> Iterator[PartState]:
 
 def _examine_mail(settings: Settings) -> tuple[bool, str]:
     return _examine_folder(settings.maildir) if settings.smtp_url is None else examine_server(settings)
+
+
+def _describe_mail_in(settings: Settings) -> str:
+    ways = [f"mail is taken in at {settings.mail_listen}"] if settings.mail_listen else []
+    if settings.mail_archive:
+        ways.append(f"the archive of lists at {settings.mail_archive} is read")
+    return " and ".join(ways) or "none is taken in: votes by mail are handed in on the page of their round"
 
 
 def _examine_rat(settings: Settings) -> tuple[bool, str]:
@@ -94,10 +93,11 @@ def _name_source(settings: Settings) -> str:
     return f"environment and {path}" if path.is_file() else f"environment; there is no {path}"
 
 
-def _examine_database(engine: Engine) -> tuple[bool, str]:
+def _examine_database(engine: Engine, settings: Settings) -> tuple[bool, str]:
     current, newest = find_current(engine), find_newest()
     with engine.connect() as connection:
         version = connection.exec_driver_sql("SHOW server_version").scalar_one()
+    version = f"{version}, {'embedded' if settings.embedded else 'external'}"
     if current != newest:
         return False, f"PostgreSQL {version}, schema {current}, not {newest}: run `atr admin migrate`"
     return True, f"PostgreSQL {version}, schema {current} is the newest"

@@ -8,6 +8,7 @@ import socket
 from litestar import Litestar
 from sqlalchemy import URL, text
 
+from atr.bootstrap.health import examine_installation
 from atr.bootstrap.http_server import make_server
 from atr.bootstrap.platform import Platform, open_platform, read_clock
 from atr.checks.describe import describe_rules
@@ -36,6 +37,7 @@ def build_web_app(platform: Platform) -> Litestar:
             role_labels=settings.role_labels,
             rules={row.rule.id: row.rule for row in describe_rules()},
             pings={"database": lambda: ping_database(platform), "store": lambda: ping_store(platform)},
+            examine=lambda: tuple(examine_installation(settings, platform.engine.url)),
         )
     )
 

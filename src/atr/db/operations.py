@@ -59,7 +59,8 @@ _NOTE = text(
 )
 _WORKERS = text(
     "SELECT workers.id, now() - last_heartbeat AS silent_for, jobs.id AS job "
-    "FROM procrastinate_workers workers LEFT JOIN procrastinate_jobs jobs ON jobs.worker_id = workers.id AND status = 'doing' "
+    "FROM procrastinate_workers workers "
+    "LEFT JOIN procrastinate_jobs jobs ON jobs.worker_id = workers.id AND status = 'doing' "
     "ORDER BY last_heartbeat DESC, workers.id, jobs.id"
 )
 _DATABASE = text(

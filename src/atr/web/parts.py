@@ -14,6 +14,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import SkipValidation
 
 from atr.domain.check import Rule
+from atr.domain.operations import PartState
 from atr.domain.people import Actor, Role
 from atr.services.door import Door
 
@@ -69,6 +70,7 @@ class WebParts:
     role_labels: Mapping[Role, str] = field(default_factory=lambda: ROLE_LABELS)
     rules: Mapping[str, Rule] = field(default_factory=lambda: MappingProxyType({}))
     pings: Mapping[str, Ping] = field(default_factory=lambda: MappingProxyType({}))
+    examine: Callable[[], tuple[PartState, ...]] = tuple[PartState, ...]
     body_limit: int = 10 * MEGABYTE
 
     @property

@@ -12,9 +12,11 @@ from atr.web.api import (
     differences,
     distributions,
     events,
+    home,
     keys,
     mail_templates,
     mails,
+    operations,
     platforms,
     policies,
     products,
@@ -36,6 +38,7 @@ from atr.web.api.health import show_liveness, show_readiness
 API: tuple[ControllerRouterHandler, ...] = (
     send_description,
     *accounts.HANDLERS,
+    *home.HANDLERS,
     *projects.HANDLERS,
     *products.HANDLERS,
     *policies.HANDLERS,
@@ -59,6 +62,7 @@ API: tuple[ControllerRouterHandler, ...] = (
     *announcements.HANDLERS,
     *mail_templates.HANDLERS,
     *mails.HANDLERS,
+    *operations.HANDLERS,
     *streams.HANDLERS,
 )
 """Everything under `/api/v1`."""

@@ -13,6 +13,7 @@ from atr.web.pages import (
     distributions,
     downloads,
     events,
+    first_release,
     help_pages,
     help_phases,
     help_words,
@@ -21,6 +22,7 @@ from atr.web.pages import (
     keys,
     line_channels,
     mails,
+    operations,
     policies,
     privacy,
     product_edit,
@@ -84,9 +86,11 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     *channel_edit.HANDLERS,
     *events.HANDLERS,
     *mails.HANDLERS,
+    *operations.HANDLERS,
     *help_pages.HANDLERS,
     *help_phases.HANDLERS,
     *help_words.HANDLERS,
+    *first_release.HANDLERS,
     *privacy.HANDLERS,
 )
 """Every page and form."""

@@ -68,6 +68,7 @@ _LINES: Mapping[str, _Line] = MappingProxyType(
         "evaluation.requested": ("had revision {revision} checked again", "refresh-cw", _NEUTRAL),
         "checksums.created": ("had ATR make checksums, in revision {revision}: {files}", "upload", _NEUTRAL),
         "finding.acknowledged": ("acknowledged {rule} for {artifact}", "check", _WARN),
+        "job.retried": ("had a job tried again: {kind} {argument}", "refresh-cw", _NEUTRAL),
         "key.added": ("added a key", "key-round", _NEUTRAL),
         "key.attached": ("attached a key to the project", "key-round", _NEUTRAL),
         "key.challenged": ("asked for a text to sign with a key", "key-round", _NEUTRAL),
@@ -104,7 +105,7 @@ _LINES: Mapping[str, _Line] = MappingProxyType(
         "release.withdrawn": ("took the files out of the download area", "package", _WARN),
         "revision.added": ("made revision {revision} with {files} files", "upload", _NEUTRAL),
         "revision.restored": (
-            "went back to revision {restored}, as revision {revision}",
+            "went back to revision {restored} by revision {revision}",
             "history",
             _NEUTRAL,
         ),

@@ -14,7 +14,6 @@ MOVES = sqlalchemy.text(
     "'vote.opened', 'vote.cancelled', 'vote.passed', 'vote.failed')"
 )
 EXAMINED = sqlalchemy.text("name = 'evaluation.finished'")
-RELEASED = sqlalchemy.text("released_at IS NOT NULL")
 SUBJECT_WORDS = sqlalchemy.text(
     "to_tsvector('simple', regexp_replace(subject, "
     "'[\\x01-\\x2f\\x3a-\\x40\\x5b-\\x60\\x7b-\\x7f]+', ' ', 'g'))"
@@ -38,10 +37,6 @@ def upgrade() -> None:
     op.create_index("ix_events_project_moves", "events", ["project", "sequence"], postgresql_where=MOVES)
     op.create_index("ix_events_examined", "events", ["at"], postgresql_where=EXAMINED)
     op.create_index("ix_events_project_examined", "events", ["project", "at"], postgresql_where=EXAMINED)
-    op.create_index("ix_releases_released", "releases", ["released_at"], postgresql_where=RELEASED)
-    op.create_index(
-        "ix_releases_project_released", "releases", ["project", "released_at"], postgresql_where=RELEASED
-    )
     op.create_index("ix_mails_state", "mails", ["state", "id"])
     op.create_index("ix_mails_words", "mails", [SUBJECT_WORDS], postgresql_using="gin")
     op.create_index(
