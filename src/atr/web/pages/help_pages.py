@@ -45,6 +45,12 @@ class Topic:
 
 _TOPICS = (
     Topic(
+        "Your first release",
+        "Step by step from signing in to the announcement; what you have done is ticked off.",
+        "/help/first-release",
+        "flag",
+    ),
+    Topic(
         "The phases",
         "What happens in each, who acts, and what can be in the way.",
         "/help/phases",

@@ -1,24 +1,28 @@
 # SPDX-License-Identifier: Apache-2.0
 """The first page: what waits for whoever asks, and what goes on; for strangers, what this is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from litestar import Response, get
 from litestar.types import ControllerRouterHandler
 
+from atr.domain.names import MAIN
 from atr.domain.people import ActorKind
 from atr.domain.project import ProjectStatus
 from atr.ports.repositories.paging import PageRequest
+from atr.services import events
 from atr.services.home_views import OpenVote, OverviewView, ShowOverview, ShowWaiting
 from atr.services.project_views import ListProjects
-from atr.web.addresses import locate_project
-from atr.web.components import Link
+from atr.web.addresses import locate_project, locate_subject
+from atr.web.components import EventView, Link
+from atr.web.pages.event_lines import describe_event
+from atr.web.pages.first_release import FirstReleaseView, find_guide
 from atr.web.pages.home_tasks import TaskRow, list_tasks, summarize_tasks
 from atr.web.pages.project_rows import ProjectRow, make_project_row
 from atr.web.pages.release_paths import ReleasePaths
 from atr.web.pages.release_rows import ReleaseRow, make_release_row, make_row, name_line
-from atr.web.parts import TheActor, TheDoor, WebRequest
+from atr.web.parts import TheActor, TheDoor, TheParts, WebParts, WebRequest
 from atr.web.rendering import Page, show_page
 
 _SHOWN_PROJECTS = 12
@@ -54,6 +58,8 @@ class HomeView:
     votes: tuple[VoteRow, ...]
     recent: tuple[ReleaseRow, ...]
     projects: tuple[Link, ...]
+    done: tuple[EventView, ...]
+    guide: FirstReleaseView | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +73,7 @@ class WelcomeView:
 
 
 @get("/", sync_to_thread=True)
-def show_home(request: WebRequest, door: TheDoor, actor: TheActor) -> Response[bytes]:
+def show_home(request: WebRequest, door: TheDoor, actor: TheActor, parts: TheParts) -> Response[bytes]:
     """Show what waits for the reader, or what this is."""
     overview = door.ask(actor, ShowOverview())
     if actor.kind is not ActorKind.PERSON:
@@ -92,6 +98,8 @@ def show_home(request: WebRequest, door: TheDoor, actor: TheActor) -> Response[b
         ),
         recent=tuple(map(make_release_row, overview.recent)),
         projects=tuple(Link(each.name, locate_project(each.key)) for each in waiting.projects),
+        done=tuple(_recall(each, parts) for each in waiting.done),
+        guide=find_guide(request, door) if waiting.is_new else None,
     )
     return show_page(request, Page("pages/home.html", "Home", view))
 
@@ -114,6 +122,16 @@ def _show_welcome(
         has_more=len(projects) > _SHOWN_PROJECTS,
     )
     return show_page(request, Page("pages/home_public.html", "Official releases", view))
+
+
+def _recall(each: events.EventView, parts: WebParts) -> EventView:
+    """Return something the reader did, with the project and the release it was about."""
+    subject = each.event.subject
+    line = subject.product if subject.product != MAIN else None
+    place = " ".join(filter(None, (subject.project, line, subject.version)))
+    shown = describe_event(each, parts.role_labels, locate_subject(subject))
+    sentence = f"{shown.sentence}: {place}" if place else shown.sentence
+    return replace(shown, sentence=sentence[:1].upper() + sentence[1:], actor=None, details=())
 
 
 def _make_vote(each: OpenVote, note: str) -> VoteRow:

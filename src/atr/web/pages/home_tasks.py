@@ -1,11 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What waits for somebody, as tasks: votes first, then releases, then keys."""
+"""What waits for somebody, as tasks: votes first, then releases, channels, mails and keys."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from atr.domain.lifecycle import Phase
-from atr.services.home_views import OpenVote, PendingRelease, WaitingView
+from atr.services.home_views import (
+    OpenVote,
+    PendingRelease,
+    TroubledDistribution,
+    UndecidedMails,
+    WaitingView,
+)
 from atr.services.key_views import KeyView
 from atr.web.addresses import locate_key, locate_release
 from atr.web.components import PHASE_LABELS, Badge
@@ -16,6 +22,9 @@ from atr.web.pages.release_rows import name_line
 
 _BINDING = "Look at the candidate and say what you think: your vote is binding."
 _COMMUNITY = "Look at the candidate and say what you think: every vote is counted."
+_DRIFT = Badge("Other bytes", Tone.BAD)
+_BY_HAND = Badge("By hand", Tone.WARN)
+_STOPPED = Badge("Stopped", Tone.BAD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +48,8 @@ def list_tasks(waiting: WaitingView) -> tuple[TaskRow, ...]:
     return (
         *map(_ask_vote, waiting.votes),
         *(_ask_step(each) for each in waiting.releases if each.mine),
+        *map(_ask_channel, _list_other_troubles(waiting)),
+        *map(_ask_mails, waiting.mails),
         *map(_ask_key, waiting.keys),
     )
 
@@ -51,6 +62,8 @@ def summarize_tasks(waiting: WaitingView) -> str:
         (len(waiting.votes), "vote to cast", "votes to cast"),
         (len(mine) - len(blocked), "release to move on", "releases to move on"),
         (len(blocked), "release held up", "releases held up"),
+        (len(_list_other_troubles(waiting)), "channel to look at", "channels to look at"),
+        (sum(each.count for each in waiting.mails), "mail to decide about", "mails to decide about"),
         (len(waiting.keys), "key that ends", "keys that end"),
     )
     parts = [f"{number} {one if number == 1 else many}" for number, one, many in counts if number]
@@ -89,6 +102,48 @@ def _ask_step(each: PendingRelease) -> TaskRow:
         reasons=step.reasons if each.held else (),
         at_label="changed",
         at=release.phase_changed_at,
+    )
+
+
+def _list_other_troubles(waiting: WaitingView) -> tuple[TroubledDistribution, ...]:
+    """Return the channels that no task about their release speaks of."""
+    told = {each.release.key for each in waiting.releases if each.mine}
+    return tuple(
+        each for each in waiting.troubles if each.distribution.drift or each.distribution.release not in told
+    )
+
+
+def _ask_channel(each: TroubledDistribution) -> TaskRow:
+    one = each.distribution
+    if one.drift:
+        sentence, badge, icon = f"It answers with other bytes: {one.drift}", _DRIFT, "shield-alert"
+    elif one.waits_for_person:
+        sentence, badge, icon = one.instruction, _BY_HAND, "truck"
+    else:
+        sentence, badge, icon = f"It stopped: {one.failure_reason or one.problem}", _STOPPED, "octagon-alert"
+    return TaskRow(
+        title=f"{name_line(one.release, each.project_name)} on {one.channel}",
+        version=one.release.version,
+        href=ReleasePaths(one.release).distribution,
+        sentence=sentence,
+        icon=icon,
+        tone=badge.tone,
+        badge=badge,
+        at_label="compared" if one.drift and one.compared_at else "",
+        at=one.compared_at if one.drift else None,
+    )
+
+
+def _ask_mails(each: UndecidedMails) -> TaskRow:
+    many = f"{each.count} mails wait" if each.count > 1 else "1 mail waits"
+    return TaskRow(
+        title=f"Mails of the vote on {name_line(each.release, each.project_name)}",
+        version=each.release.version,
+        href=f"{ReleasePaths(each.release).vote(each.round)}#messages",
+        sentence=f"{many} for a word from you: whose vote is it, and does it count?",
+        icon="mail",
+        tone=Tone.WARN,
+        badge=Badge("To decide", Tone.WARN),
     )
 
 
