@@ -29,9 +29,11 @@ class Links:
 def ask_for_ballot(
     door: Door, choice: str = "+1", address: str = ADDRESS, name: str = NAME, **more: str
 ) -> None:
-    """Ask for a ballot as a visitor does."""
+    """Ask for a ballot as a visitor does; `done` has the ticks with spaces between them."""
     seen = show_round(door).vote.manifest_digest
-    answer = VisitorAnswer(name, choice, seen, more.get("remark", ""))
+    answer = VisitorAnswer(
+        name, choice, seen, more.get("remark", ""), done=tuple(more.get("done", "").split())
+    )
     notice = more.get("notice") or door.ask(ANONYMOUS, ShowNotice()).version
     network = more.get("network", "192.0.2.7")
     door.perform(ANONYMOUS, AskForBallot(KEY, 1, answer, MailAddress(address), notice, network))

@@ -145,6 +145,7 @@ class ParticipantRows:
             "choice": answer.text,
             "manifest_digest": str(answer.manifest_digest),
             "door": answer.door,
+            "done": list(answer.done),
             "notice": confirmation.notice,
             "created_at": confirmation.created_at,
             "expires_at": confirmation.expires_at,
@@ -160,7 +161,7 @@ class ParticipantRows:
     def use_confirmation(self, confirmation: str, now: datetime) -> bool:
         """Mark it as used, and forget what it held; return False when it was used before."""
         unused = and_(confirmations.c.id == confirmation, confirmations.c.used_at.is_(None))
-        used = update(confirmations).where(unused).values(used_at=now, display_name="", remark="")
+        used = update(confirmations).where(unused).values(used_at=now, display_name="", remark="", done=[])
         return self._connection.execute(used).rowcount == 1
 
     def drop_confirmations(self, participant: ParticipantId) -> None:
@@ -216,6 +217,7 @@ def _read_confirmation(row: RowMapping) -> Confirmation:
         manifest_digest=Digest.parse(row["manifest_digest"]),
         remark=row["remark"],
         door=BallotDoor(row["door"]),
+        done=tuple(row["done"]),
     )
     return Confirmation(
         id=row["id"],

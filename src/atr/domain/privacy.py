@@ -116,7 +116,7 @@ def write_notice(foundation: str, retention: Retention) -> Notice:
     return Notice(
         (
             f"Who: {foundation} holds what you give here.",
-            "What: the name you choose, your vote with its comment, and your mail address, encrypted.",
+            "What: the name you choose, your vote with ticks and comment, and your mail address, encrypted.",
             "Why: the address proves one person, one ballot; a link is sent to it, and nothing else.",
             "Who sees it: name, vote and comment all; the address a sysadmin, for a reason you can read.",
             how_long,

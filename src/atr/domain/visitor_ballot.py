@@ -2,11 +2,14 @@
 """A visitor's ballot before it is confirmed, and the links by which visitors come back."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from atr.domain.artifact import Digest
+from atr.domain.checklist import list_items
 from atr.domain.errors import Invalid
+from atr.domain.evidence import DONE, read_evidence
 from atr.domain.names import ParticipantId
 from atr.domain.vote import LONGEST_COMMENT, BallotDoor, parse_choice
 
@@ -15,13 +18,21 @@ _LINK = re.compile(r"(?P<id>[0-9a-f]{32})-(?P<signature>[0-9a-f]{32})")
 
 @dataclass(frozen=True, slots=True)
 class VisitorAnswer:
-    """What a visitor says: the name to show, the answer as written, the bytes looked at, a comment."""
+    """What a visitor says: the name to show, the answer as written, the bytes looked at, a comment.
+
+    `done` names what was ticked, without words: those could not be erased from the ballot.
+    """
 
     display_name: str
     text: str
     manifest_digest: Digest
     remark: str = ""
     door: BallotDoor = BallotDoor.API
+    done: tuple[str, ...] = ()
+
+    def read_evidence(self, checklist: str) -> Mapping[str, str]:
+        """Return the ticks as evidence; raise Invalid for what is on no list."""
+        return read_evidence(dict.fromkeys(self.done, DONE), len(list_items(checklist)))
 
     def __post_init__(self) -> None:
         """Raise Invalid for what is no vote, or a comment that is too long."""

@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from atr.domain.privacy import LONGEST_NAME, ContactKind
-from atr.domain.vote import LONGEST_COMMENT
+from atr.domain.vote import LONGEST_COMMENT, MOST_EVIDENCE
 from atr.schema.events import EventAnswer
 from atr.schema.releases import LONGEST_REASON
 from atr.schema.votes import BallotVersion
@@ -45,6 +45,11 @@ class VisitorBallotCreate(WireRequest):
     choice: str = Field(max_length=20, description="`+1`, `0` or `-1`; anything like `+0.5` is an opinion.")
     manifest_digest: str = Field(max_length=200, description="The bytes that were looked at, `sha512:hex`.")
     comment: str = Field(default="", max_length=LONGEST_COMMENT)
+    done: tuple[str, ...] = Field(
+        default=(),
+        max_length=MOST_EVIDENCE,
+        description="What was done before voting: names of evidence such as `built` or `checklist.2`.",
+    )
     notice: str = Field(max_length=64, description="The `version` of the notice that is agreed to.")
     via: Literal["api", "command line"] = "api"
 

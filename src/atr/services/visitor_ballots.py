@@ -157,7 +157,15 @@ def cast_for_visitor(work: Work, casting: VisitorCasting) -> Done[ConfirmedBallo
     own = [each for each in casting.count.ballots if each.voter == participant.id]
     choice, text = parse_choice(answer.text)
     cast_at = max([work.now, *(each.cast_at for each in own)])
-    ballot = Ballot(participant.id, choice, text, answer.manifest_digest, cast_at, answer.door)
+    ballot = Ballot(
+        voter=participant.id,
+        choice=choice,
+        text=text,
+        manifest_digest=answer.manifest_digest,
+        cast_at=cast_at,
+        door=answer.door,
+        evidence=answer.read_evidence(vote.policy.release_checklist),
+    )
     number = work.unit.votes.add_ballot(vote.release, vote.number, ballot)
     send_receipt(work, vote, ballot, casting.count, number)
     confirmed = ConfirmedBallot(vote, ballot, participant, link_participant(work, participant.id))

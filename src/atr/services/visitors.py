@@ -113,8 +113,9 @@ def require_stranger(work: Work) -> None:
 
 
 def hold_open(work: Work, release: ReleaseKey, number: int, answer: VisitorAnswer, notice: str) -> Round:
-    """Return the round, held; raise Refused with everything that stands against the answer."""
+    """Return the round, held; raise Invalid, or Refused with everything that stands against the answer."""
     vote = hold_round(work, release, number)
+    answer.read_evidence(vote.policy.release_checklist)
     reasons = explain_ballot(vote, count_round(work, vote).tally, answer.manifest_digest)
     if notice != find_notice(work).version:
         reasons = (*reasons, "The privacy notice changed since you saw it: read it again.")

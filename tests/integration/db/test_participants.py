@@ -27,7 +27,7 @@ VISITOR = Participant(ParticipantId(f"participant:{'a' * 32}"), KEY, 1, 0, Conta
 WAITING = Confirmation(
     "c" * 32,
     VISITOR.id,
-    VisitorAnswer("Sunny", "+0.5", Digest("sha512", "a" * 128), "Fine."),
+    VisitorAnswer("Sunny", "+0.5", Digest("sha512", "a" * 128), "Fine.", done=("built", "checklist.1")),
     "v1",
     NOON,
     NOON + timedelta(days=1),
@@ -118,7 +118,10 @@ def test_a_confirmation_comes_back_and_is_used_once(open_unit: OpenUnit) -> None
         assert not unit.participants.use_confirmation(WAITING.id, NOON)
         used = unit.participants.find_confirmation(WAITING.id)
         assert used is not None
-        assert (used.used_at, used.answer.display_name, used.answer.remark) == (NOON, "", "")
+        assert (used.used_at, used.answer) == (
+            NOON,
+            replace(WAITING.answer, display_name="", remark="", done=()),
+        )
 
 
 def test_whoever_never_confirmed_is_removed_and_nobody_else(open_unit: OpenUnit) -> None:

@@ -303,6 +303,13 @@ def test_a_login_elsewhere_votes_at_once_and_leaves_a_keyed_hash_only(
         door.perform(ANONYMOUS, command)
 
 
+def test_what_a_visitor_ticked_becomes_evidence_of_the_ballot(door: Door, bench: Bench) -> None:
+    ballot = vote_as_visitor(bench, done="tests built").ballot
+    assert dict(ballot.evidence) == {"built": "done", "tests": "done"}
+    with pytest.raises(Invalid, match="no such item"):
+        ask_for_ballot(door, done="checklist.1")
+
+
 def test_a_round_that_asks_for_the_release_manager_hears_visitors_too(door: Door, bench: Bench) -> None:
     set_policy(door, pause_for_rm=True)
     vote_as_visitor(bench, "-1")

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What waits for a click, and the links that lead to it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -28,6 +29,13 @@ def test_an_answer_is_a_vote_with_a_comment_within_limits() -> None:
         VisitorAnswer("Sunny", "maybe", SEEN)
     with pytest.raises(Invalid, match="comment"):
         VisitorAnswer("Sunny", "+1", SEEN, "x" * 10_001)
+
+
+def test_ticks_are_evidence_without_words() -> None:
+    answer = replace(WAITING.answer, done=("checklist.2", "built"))
+    assert answer.read_evidence("- one\n- two") == {"built": "done", "checklist.2": "done"}
+    with pytest.raises(Invalid, match=r"no such item"):
+        answer.read_evidence("- one")
 
 
 def test_a_link_works_until_its_time_is_over() -> None:

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from atr.db.tables.metadata import metadata
 from atr.db.tables.personal_data import declare_personal, mark_impersonal
@@ -88,6 +89,13 @@ confirmations = Table(
     Column("choice", Text, nullable=False),
     Column("manifest_digest", Text, nullable=False),
     Column("door", Text, nullable=False),
+    Column(
+        "done",
+        ARRAY(Text),
+        nullable=False,
+        server_default="{}",
+        info=declare_personal(DataCategory.OPINION, "says what the voter tried out", Kept.CONFIRMATION),
+    ),
     Column("notice", Text, nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("expires_at", DateTime(timezone=True), nullable=False, index=True),

@@ -69,7 +69,12 @@ def ask_for_ballot(
 ) -> Response[VisitorAskedAnswer]:
     """Vote without an account: a link goes to the address, and the vote counts once it was followed."""
     answer = VisitorAnswer(
-        data.display_name, data.choice, _read_digest(data.manifest_digest), data.comment, BallotDoor(data.via)
+        display_name=data.display_name,
+        text=data.choice,
+        manifest_digest=_read_digest(data.manifest_digest),
+        remark=data.comment,
+        door=BallotDoor(data.via),
+        done=data.done,
     )
     contact = read_contact(data.contact)
     command = AskForBallot(release, number, answer, contact, data.notice, find_network(request))
