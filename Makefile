@@ -9,7 +9,7 @@ STAMP := .venv/.prepared
 PYTHON ?= python3
 ARGS ?=
 # What the tests drive besides Python; PACKAGE=COMMAND where the names differ.
-DEBIAN_PACKAGES := chromium docker-registry git exim4-daemon-light=exim4 nodejs=node npm skopeo
+DEBIAN_PACKAGES := chromium default-jre-headless=java docker-registry git exim4-daemon-light=exim4 nodejs=node npm skopeo
 
 help: ## say what there is
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F '|' '{ printf "make %-10s %s\n", $$1, $$2 }'

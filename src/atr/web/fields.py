@@ -31,6 +31,16 @@ SeveralWords = BeforeValidator(_split_words)
 """Annotate a tuple with this to have it read from words between spaces, commas or lines."""
 
 
+def _split_lines(given: object) -> object:
+    if not isinstance(given, str):
+        return given
+    return [line.strip() for line in given.splitlines() if line.strip()]
+
+
+SeveralLines = BeforeValidator(_split_lines)
+"""Annotate a tuple with this to have it read from lines; empty ones are left out."""
+
+
 def read_day(name: str, text: str) -> datetime | None:
     """Return the moment that a day or a time begins, in UTC; None for no text; raise Invalid for another."""
     if not text:

@@ -2,7 +2,6 @@
 """Vote policies of projects and product lines: what holds, who said so, what was saved when."""
 
 from dataclasses import dataclass, fields
-from datetime import datetime
 
 from litestar import Response, get, post
 from litestar.params import FromPath
@@ -10,39 +9,33 @@ from litestar.types import ControllerRouterHandler
 from markupsafe import Markup
 
 from atr.domain.names import ProductKey, ProductRef, ProjectKey
-from atr.domain.permissions import Activity
 from atr.services.door import Door
 from atr.services.policies import (
     ListPolicyVersions,
-    PolicyRef,
     PolicyView,
     SetPolicy,
     ShowPolicy,
     VersionView,
 )
-from atr.services.project_views import ShowProduct, ShowProject
-from atr.web.addresses import locate_line, locate_project
 from atr.web.components import Badge, Link
 from atr.web.flash import Flash
 from atr.web.forms import EMPTY_FORM, FormData, FormView, Rejected, submit_form
 from atr.web.markdown import render_markdown
 from atr.web.pages.editing import require_permission
 from atr.web.pages.policy_form import PolicyFields, PolicyForm, make_policy_fields
-from atr.web.pages.policy_rows import LABELS, PolicyRow, find_checklist_level, list_policy_rows, say_value
+from atr.web.pages.policy_holder import Holder, find_line_holder, find_project_holder
+from atr.web.pages.policy_rows import (
+    LABELS,
+    PolicyRow,
+    PolicyVersionRow,
+    find_checklist_level,
+    list_policy_rows,
+    say_value,
+)
 from atr.web.parts import TheDoor, WebRequest
 from atr.web.rendering import Page, go_to, show_page
 
 _OF_PROJECT, _OF_LINE = "/projects/{project:str}/policy", "/projects/{project:str}/{product:str}/policy"
-
-
-@dataclass(frozen=True, slots=True)
-class VersionRow:
-    """A saved policy: what it set itself."""
-
-    number: int
-    saved_by: str
-    saved_at: datetime
-    settings: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +47,9 @@ class PolicyPage:
     rows: tuple[PolicyRow, ...]
     checklist: Markup
     checklist_level: Badge
-    versions: tuple[VersionRow, ...]
+    versions: tuple[PolicyVersionRow, ...]
     edit_href: str
+    checks_href: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,20 +62,10 @@ class PolicyEditPage:
     form: FormView
 
 
-@dataclass(frozen=True, slots=True)
-class Holder:
-    """Whose policy it is, and the way to it."""
-
-    ref: PolicyRef
-    name: str
-    path: str
-    crumbs: tuple[Link, ...]
-
-
 @get(_OF_PROJECT, sync_to_thread=True)
 def show_policy(request: WebRequest, door: TheDoor, project: FromPath[ProjectKey]) -> Response[bytes]:
     """Show the policy of a project."""
-    return _show(request, door, _find_project(request, door, project))
+    return _show(request, door, find_project_holder(request, door, project))
 
 
 @get(_OF_LINE, sync_to_thread=True)
@@ -89,13 +73,13 @@ def show_line_policy(
     request: WebRequest, door: TheDoor, project: FromPath[ProjectKey], product: FromPath[ProductKey]
 ) -> Response[bytes]:
     """Show the policy of a product line."""
-    return _show(request, door, _find_line(request, door, ProductRef(project, product)))
+    return _show(request, door, find_line_holder(request, door, ProductRef(project, product)))
 
 
 @get(f"{_OF_PROJECT}/edit", sync_to_thread=True)
 def show_policy_edit(request: WebRequest, door: TheDoor, project: FromPath[ProjectKey]) -> Response[bytes]:
     """Show the form with which a project's policy is changed."""
-    return _show_edit(request, door, _find_project(request, door, project))
+    return _show_edit(request, door, find_project_holder(request, door, project))
 
 
 @get(f"{_OF_LINE}/edit", sync_to_thread=True)
@@ -103,7 +87,7 @@ def show_line_edit(
     request: WebRequest, door: TheDoor, project: FromPath[ProjectKey], product: FromPath[ProductKey]
 ) -> Response[bytes]:
     """Show the form with which a product line's policy is changed."""
-    return _show_edit(request, door, _find_line(request, door, ProductRef(project, product)))
+    return _show_edit(request, door, find_line_holder(request, door, ProductRef(project, product)))
 
 
 @post(f"{_OF_PROJECT}/edit", sync_to_thread=True)
@@ -111,7 +95,7 @@ def save_policy(
     request: WebRequest, data: FormData, door: TheDoor, project: FromPath[ProjectKey]
 ) -> Response[bytes] | Response[None]:
     """Save the policy of a project as a new version."""
-    return _save(request, data, door, _find_project(request, door, project))
+    return _save(request, data, door, find_project_holder(request, door, project))
 
 
 @post(f"{_OF_LINE}/edit", sync_to_thread=True)
@@ -123,7 +107,7 @@ def save_line_policy(
     product: FromPath[ProductKey],
 ) -> Response[bytes] | Response[None]:
     """Save the policy of a product line as a new version."""
-    return _save(request, data, door, _find_line(request, door, ProductRef(project, product)))
+    return _save(request, data, door, find_line_holder(request, door, ProductRef(project, product)))
 
 
 HANDLERS: tuple[ControllerRouterHandler, ...] = (
@@ -136,26 +120,10 @@ HANDLERS: tuple[ControllerRouterHandler, ...] = (
 )
 
 
-def _find_project(request: WebRequest, door: Door, key: ProjectKey) -> Holder:
-    found = door.ask(request.user, ShowProject(key)).project
-    here = locate_project(key)
-    return Holder(key, found.name, f"{here}/policy", (Link("Projects", "/projects"), Link(found.name, here)))
-
-
-def _find_line(request: WebRequest, door: Door, ref: ProductRef) -> Holder:
-    found, here = door.ask(request.user, ShowProduct(ref)), locate_line(ref)
-    crumbs = (
-        Link("Projects", "/projects"),
-        Link(found.project.name, locate_project(ref.project)),
-        Link(found.product.name, here),
-    )
-    return Holder(ref, found.product.name, f"{here}/policy", crumbs)
-
-
 def _show(request: WebRequest, door: Door, holder: Holder) -> Response[bytes]:
     found = door.ask(request.user, ShowPolicy(holder.ref))
     versions = door.ask(request.user, ListPolicyVersions(holder.ref))
-    may_edit = _find_activity(holder.ref) in found.permitted
+    may_edit = holder.activity in found.permitted
     view = PolicyPage(
         holder=holder.name,
         version=found.effective.version,
@@ -163,7 +131,8 @@ def _show(request: WebRequest, door: Door, holder: Holder) -> Response[bytes]:
         checklist=render_markdown(found.effective.policy.release_checklist),
         checklist_level=find_checklist_level(found),
         versions=tuple(map(_make_version, versions)),
-        edit_href=f"{holder.path}/edit" if may_edit else "",
+        edit_href=f"{holder.votes_path}/edit" if may_edit else "",
+        checks_href=holder.checks_path,
     )
     page = Page("pages/project_policy.html", "Vote policy", view, holder.crumbs, section="/projects")
     return show_page(request, page)
@@ -173,9 +142,9 @@ def _show_edit(
     request: WebRequest, door: Door, holder: Holder, form: FormView = EMPTY_FORM, status: int = 200
 ) -> Response[bytes]:
     found = door.ask(request.user, ShowPolicy(holder.ref))
-    require_permission(request.user, found.permitted, _find_activity(holder.ref))
-    view = PolicyEditPage(holder.name, holder.path, make_policy_fields(found), form)
-    crumbs = (*holder.crumbs, Link("Vote policy", holder.path))
+    require_permission(request.user, found.permitted, holder.activity)
+    view = PolicyEditPage(holder.name, holder.votes_path, make_policy_fields(found), form)
+    crumbs = (*holder.crumbs, Link("Vote policy", holder.votes_path))
     page = Page("pages/project_policy_edit.html", "Change it", view, crumbs, "/projects", narrow=True)
     return show_page(request, page, status)
 
@@ -190,17 +159,15 @@ def _save(
     if isinstance(outcome, Rejected):
         return _show_edit(request, door, holder, outcome.form, outcome.status)
     version = outcome.result.effective.version
-    return go_to(request, holder.path, Flash(f"The policy was saved. Votes from now on run under {version}."))
+    return go_to(
+        request, holder.votes_path, Flash(f"The policy was saved. Votes from now on run under {version}.")
+    )
 
 
-def _find_activity(ref: PolicyRef) -> Activity:
-    return Activity.PROJECT_ADMIN if isinstance(ref, ProjectKey) else Activity.PRODUCT_ADMIN
-
-
-def _make_version(view: VersionView) -> VersionRow:
+def _make_version(view: VersionView) -> PolicyVersionRow:
     version = view.version
     given = {each.name: getattr(version.override, each.name) for each in fields(version.override)}
     settings = tuple(
         (label, say_value(name, given[name])) for name, label in LABELS.items() if given[name] is not None
     )
-    return VersionRow(version.number, view.saved_by_name, version.saved_at, settings)
+    return PolicyVersionRow(version.number, view.saved_by_name, version.saved_at, settings)

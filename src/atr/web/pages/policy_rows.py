@@ -3,6 +3,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from types import MappingProxyType
 
 from atr.domain.policy import PolicyLevel, VotePolicy
@@ -10,7 +11,7 @@ from atr.services.policies import PolicyView
 from atr.web.components import Badge
 from atr.web.flash import Tone
 
-_LEVELS: Mapping[PolicyLevel, Badge] = MappingProxyType(
+LEVELS: Mapping[PolicyLevel, Badge] = MappingProxyType(
     {
         PolicyLevel.FOUNDATION: Badge("Foundation"),
         PolicyLevel.DEV_LIST: Badge("Dev list"),
@@ -18,6 +19,8 @@ _LEVELS: Mapping[PolicyLevel, Badge] = MappingProxyType(
         PolicyLevel.PRODUCT: Badge("Product line", Tone.GOOD),
     }
 )
+"""Who set a field."""
+
 LABELS: Mapping[str, str] = MappingProxyType(
     {
         "mail_to": "Votes are called at",
@@ -43,11 +46,21 @@ class PolicyRow:
     level: Badge
 
 
+@dataclass(frozen=True, slots=True)
+class PolicyVersionRow:
+    """A saved policy: what it set itself."""
+
+    number: int
+    saved_by: str
+    saved_at: datetime
+    settings: tuple[tuple[str, str], ...]
+
+
 def list_policy_rows(view: PolicyView) -> tuple[PolicyRow, ...]:
     """Return every field but the checklist, which is shown by itself."""
     policy = view.effective.policy
     return tuple(
-        PolicyRow(label, say_field(policy, name), _LEVELS[view.levels[name]])
+        PolicyRow(label, say_field(policy, name), LEVELS[view.levels[name]])
         for name, label in LABELS.items()
         if name != "release_checklist"
     )
@@ -58,13 +71,13 @@ def list_policy_brief(view: PolicyView) -> tuple[PolicyRow, ...]:
     return tuple(
         row
         for row in list_policy_rows(view)
-        if row.label in _FIRST or row.level is not _LEVELS[PolicyLevel.FOUNDATION]
+        if row.label in _FIRST or row.level is not LEVELS[PolicyLevel.FOUNDATION]
     )
 
 
 def find_checklist_level(view: PolicyView) -> Badge:
     """Return who wrote the checklist."""
-    return _LEVELS[view.levels["release_checklist"]]
+    return LEVELS[view.levels["release_checklist"]]
 
 
 def say_field(policy: VotePolicy, name: str) -> str:
