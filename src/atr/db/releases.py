@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import (
+    Column,
     ColumnElement,
     Connection,
     Row,
@@ -66,16 +67,29 @@ class ReleaseRows:
 
     def list(self, which: ReleaseFilter, page: PageRequest) -> Page[Release]:
         """Return releases, the latest change of phase first."""
-        rows = self._connection.execute(self.select_page(which, page)).all()
+        return self._read_page(which, page, releases.c.phase_changed_at)
+
+    def list_released(self, which: ReleaseFilter, page: PageRequest) -> Page[Release]:
+        """Return releases that were announced, archived and revoked ones too, the last announced first."""
+        return self._read_page(which, page, releases.c.released_at)
+
+    def _read_page(self, which: ReleaseFilter, page: PageRequest, moment: Column[datetime]) -> Page[Release]:
+        rows = self._connection.execute(self.select_page(which, page, moment)).all()
         limit = _read_limit(page)
-        cursor = _write_cursor(rows[limit - 1]) if len(rows) > limit else None
+        cursor = _write_cursor(rows[limit - 1], moment) if len(rows) > limit else None
         return Page(tuple(map(_read_release, rows[:limit])), cursor)
 
     @staticmethod
-    def select_page(which: ReleaseFilter, page: PageRequest) -> Select[tuple[object, ...]]:
+    def select_page(
+        which: ReleaseFilter,
+        page: PageRequest,
+        moment: Column[datetime] = releases.c.phase_changed_at,
+    ) -> Select[tuple[object, ...]]:
         """Return the statement of a page: one row more than asked for tells whether more follow."""
-        position = (releases.c.phase_changed_at, releases.c.id)
+        position = (moment, releases.c.id)
         wanted = _select_matching(which).order_by(position[0].desc(), position[1].desc())
+        if moment.nullable:
+            wanted = wanted.where(moment.is_not(None))
         if page.after is not None:
             wanted = wanted.where(tuple_(*position) < tuple_(*_read_cursor(page.after)))
         return wanted.limit(_read_limit(page) + 1)
@@ -200,8 +214,9 @@ def _read_limit(page: PageRequest) -> int:
     return min(max(page.limit, 1), MOST_ITEMS)
 
 
-def _write_cursor(row: Row[tuple[object, ...]]) -> str:
-    return f"{(row.phase_changed_at - _EPOCH) // timedelta(microseconds=1)}-{row.id}"
+def _write_cursor(row: Row[tuple[object, ...]], moment: Column[datetime]) -> str:
+    at: datetime = getattr(row, moment.name)
+    return f"{(at - _EPOCH) // timedelta(microseconds=1)}-{row.id}"
 
 
 def _read_cursor(cursor: str) -> tuple[datetime, int]:

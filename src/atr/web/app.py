@@ -26,6 +26,7 @@ from atr.web.api import API, HEALTH
 from atr.web.assets import STATIC_PATH, Assets
 from atr.web.downloads import DOWNLOADS
 from atr.web.errors import ERROR_HANDLERS
+from atr.web.feeds import FEEDS
 from atr.web.indexes import INDEXES
 from atr.web.names import NameSchemas, is_name_class, parse_path_name
 from atr.web.openapi import make_openapi_config
@@ -88,6 +89,7 @@ def create_app(parts: WebParts) -> Litestar:
             assets.make_handler(),
             *HEALTH,
             *DOWNLOADS,
+            *FEEDS,
             *INDEXES,
             Router("/", route_handlers=PAGES, guards=[require_form_body], include_in_schema=False),
             Router("/api/v1", route_handlers=API, guards=[require_json_body]),

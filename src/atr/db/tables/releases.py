@@ -74,14 +74,15 @@ releases = Table(
     Index("ix_releases_project", "project", "phase_changed_at", "id"),
     Index("ix_releases_project_stage", "project", text(STAGE_SQL), "phase_changed_at", "id"),
     Index("ix_releases_line", "project", "product", "phase_changed_at", "id"),
-    Index("ix_releases_released", "released_at", postgresql_where=text("released_at IS NOT NULL")),
+    Index("ix_releases_begun", "created_by", "created_at", "id"),
+    Index("ix_releases_released", "released_at", "id", postgresql_where=text("released_at IS NOT NULL")),
     Index(
         "ix_releases_project_released",
         "project",
         "released_at",
+        "id",
         postgresql_where=text("released_at IS NOT NULL"),
     ),
-    Index("ix_releases_begun", "created_by", "created_at", "id"),
     Index("ix_releases_words", "words", postgresql_using="gin"),
 )
 mark_impersonal(

@@ -43,6 +43,9 @@ class Releases(Protocol):
     def list(self, which: ReleaseFilter, page: PageRequest) -> Page[Release]:
         """Return releases, the latest change of phase first."""
 
+    def list_released(self, which: ReleaseFilter, page: PageRequest) -> Page[Release]:
+        """Return releases that were announced, archived and revoked ones too, the last announced first."""
+
     def list_versions(self, line: ProductRef, phases: frozenset[Phase]) -> tuple[Version, ...]:
         """Return the versions of a product line that are in one of the phases, in no order."""
 
