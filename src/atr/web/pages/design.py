@@ -29,7 +29,7 @@ class SampleForm(BaseModel):
 @get("/design", sync_to_thread=True)
 def show_design(request: WebRequest, parts: TheParts) -> Response[bytes]:
     """Show every component with sample data."""
-    return _show(request, make_samples(parts.clock(), EMPTY_FORM))
+    return _show(request, make_samples(parts.clock(), EMPTY_FORM, request.query_params.get("sort", "")))
 
 
 @post("/design", sync_to_thread=True)

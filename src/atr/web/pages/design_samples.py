@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Sample data for the design page: one release on its way, invented but plausible."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -29,6 +30,8 @@ from atr.web.components import (
 )
 from atr.web.flash import Flash, Tone
 from atr.web.forms import FormView
+from atr.web.pages.design_index import COLOURS, INDEX, list_icons
+from atr.web.sorting import Order, Sortable, link_columns
 
 _DIGEST = (
     "sha512:9b71d224bd62f3785d96d46ad3ea3d73319bfbc2890caadae2dff72519673ca7"
@@ -69,6 +72,11 @@ class DesignView:
 
     now: datetime
     form: FormView
+    failed: FormView
+    index: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+    crumbs: tuple[Link, ...]
+    colours: tuple[tuple[str, tuple[str, ...]], ...]
+    icons: tuple[str, ...]
     ways: tuple[tuple[str, tuple[Step, ...]], ...]
     situation: SituationView
     badges: tuple[Badge, ...]
@@ -91,11 +99,17 @@ class DesignView:
     flashes: tuple[Flash, ...]
 
 
-def make_samples(now: datetime, form: FormView) -> DesignView:
-    """Return the samples as of a moment, with the sample form as it stands."""
+def make_samples(now: datetime, form: FormView, sort: str = "") -> DesignView:
+    """Return the samples as of a moment, with the sample form as it stands and the table as it is sorted."""
+    order = Order.read(sort, _KEYS, "release")
     return DesignView(
         now=now,
         form=form,
+        failed=FormView({"version": "latest"}, {"version": "“latest” is not a version."}),
+        index=INDEX,
+        crumbs=(Link("Projects", "#crumbs"), Link("Widget", "#crumbs")),
+        colours=COLOURS,
+        icons=list_icons(),
         ways=_make_ways(),
         situation=_make_situation(now),
         badges=_BADGES,
@@ -111,11 +125,11 @@ def make_samples(now: datetime, form: FormView) -> DesignView:
         tabs=(
             Link("Files", "#files", "package", current=True, count=3),
             Link("Checks", "#findings", "shield-check", count=5),
-            Link("Vote", "#tally", "vote"),
+            Link("Vote", "#chart", "vote"),
             Link("History", "#timeline", "history"),
         ),
-        columns=_COLUMNS,
-        rows=_make_rows(now),
+        columns=link_columns(_COLUMNS, order, lambda each: f"/design?sort={each}#table"),
+        rows=order.sort(_make_rows(now), _KEYS[order.name]),
         filter=FilterView(
             "/design", "", "Filter releases", "stage", "Stage", "", _STAGES, "", (("tab", "releases"),)
         ),
@@ -255,10 +269,17 @@ def _make_facts() -> tuple[Fact, ...]:
 
 
 _COLUMNS = (
-    Column("Release", "#table", "ascending"),
-    Column("Phase", "#table"),
-    Column("Files", numeric=True),
-    Column("Changed", "#table"),
+    ("release", Column("Release")),
+    ("", Column("Phase")),
+    ("files", Column("Files", numeric=True)),
+    ("changed", Column("Changed")),
+)
+_KEYS: Mapping[str, Callable[[SampleRow], Sortable]] = MappingProxyType(
+    {
+        "release": lambda row: f"{row.project} {row.version}",
+        "files": lambda row: row.files,
+        "changed": lambda row: row.at,
+    }
 )
 
 

@@ -5,7 +5,7 @@ const EXPLAINED = ".term, time[data-relative]";
 const CALM = new Set(["good", "info", "neutral"]);
 const ICONS = { good: "circle-check", info: "info", neutral: "info", warn: "triangle-alert", bad: "octagon-alert" };
 const READING_SECONDS = 8;
-const fullTime = new Intl.DateTimeFormat(undefined, {
+const fullTime = new Intl.DateTimeFormat("en-GB", {
   weekday: "long",
   day: "numeric",
   month: "long",
@@ -47,7 +47,7 @@ export function prepareCards(root) {
 function write(element, isTouched) {
   const lines = element.matches(".term")
     ? [element.dataset.term, element.dataset.text, isTouched ? "Tap again for the glossary." : ""]
-    : [element.dataset.exact, `${fullTime.format(new Date(element.dateTime))} where you are`, ""];
+    : [element.dataset.exact, `${fullTime.format(new Date(element.dateTime))}, where you are`, ""];
   const [title, text, hint] = lines.map((line, index) => {
     const part = document.createElement(index ? "span" : "strong");
     part.textContent = line;

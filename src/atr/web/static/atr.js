@@ -8,7 +8,8 @@ const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const words = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
-const ownTime = new Intl.DateTimeFormat(undefined, {
+// The words of the pages are English, and so are the dates in them; only the zone is the reader's.
+const ownTime = new Intl.DateTimeFormat("en-GB", {
   weekday: "short",
   day: "numeric",
   month: "short",
@@ -36,7 +37,8 @@ function refreshTimes(root = document) {
   }
   for (const own of root.querySelectorAll("[data-deadline]")) {
     const moment = new Date(own.dataset.deadline);
-    own.textContent = `(${ownTime.format(moment)} where you are, ${sayRelative((moment - Date.now()) / 1000)})`;
+    const here = moment.getTimezoneOffset() ? `${ownTime.format(moment)} where you are, ` : "";
+    own.textContent = `(${here}${sayRelative((moment - Date.now()) / 1000)})`;
   }
 }
 
