@@ -44,7 +44,10 @@ def test_a_release_goes_to_its_channels_and_back(site: Site, yard: Yard) -> None
     with site.working():
         staged = site.do("rm", "distribute", "stage", RELEASE, "--wait").stdout
     assert "verified" in staged
-    assert "npm.example.org/staging/demo/1.0" in site.do("rm", "distribute", "status", RELEASE, "npm").stdout
+    status = site.do("rm", "distribute", "status", RELEASE, "npm").stdout
+    assert "npm.example.org/staging/demo/1.0" in status
+    steps = [line.split()[:2] for line in status.splitlines()[-5:]]
+    assert steps[1:3] == [["compare", "done"], ["check", "ahead"]]
     pass_vote(site)
     assert yard.find(PYPI).state == "confirmed"
     plan = site.do(None, "distribute", "plan", RELEASE).stdout

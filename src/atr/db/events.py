@@ -53,6 +53,8 @@ def _list_conditions(which: EventFilter) -> Iterator[ColumnElement[bool]]:
         value = getattr(which, name)
         if value is not None:
             yield events.c[name] == value
+    if which.family:
+        yield events.c.name.startswith(f"{which.family}.", autoescape=True)
     if which.except_names:
         yield events.c.name.not_in(which.except_names)
     if which.since is not None:

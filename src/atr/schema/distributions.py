@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Releases on channels on the wire."""
 
+from collections.abc import Iterable
+from typing import Self
+
 from pydantic import Field
 
 from atr.domain.distribution import DistributionState, Goal
 from atr.domain.distribution_steps import Action
+from atr.domain.distribution_track import Standing, Station, Stop
 from atr.schema.names import ChannelKeyText
 from atr.schema.wire import UtcTime, WireAnswer, WireRequest
 
@@ -32,11 +36,28 @@ class HandleAnswer(WireAnswer):
     value: str
 
 
+class StopAnswer(WireAnswer):
+    """A release at a station of its way: how it stands there, since when, and whether a person does it."""
+
+    step: Station
+    standing: Standing
+    at: UtcTime | None
+    by_hand: bool
+
+    @classmethod
+    def list_all(cls, stops: Iterable[Stop]) -> tuple[Self, ...]:
+        """Return stops as they go over the wire."""
+        return tuple(
+            cls(step=each.station, standing=each.standing, at=each.at, by_hand=each.by_hand) for each in stops
+        )
+
+
 class DistributionAnswer(WireAnswer):
     """How far a release is on a channel.
 
     `instruction` is what a person has to do before anything goes on, `problem` what is tried again, `drift`
-    how the public bytes differ from the voted ones. `waits_for` are channels that come first.
+    how the public bytes differ from the voted ones. `waits_for` are channels that come first. `steps` are
+    the same for every platform; of a channel that is gone there are none.
     """
 
     release: str
@@ -73,6 +94,7 @@ class DistributionAnswer(WireAnswer):
     has_arrived: bool
     next_actions: tuple[Action, ...]
     waits_for: tuple[str, ...]
+    steps: tuple[StopAnswer, ...]
 
 
 class DistributionList(WireAnswer):
@@ -102,6 +124,7 @@ class PlannedChannelAnswer(WireAnswer):
     can_undo: bool
     waits_for: tuple[str, ...]
     actions: tuple[PlannedActionAnswer, ...]
+    steps: tuple[StopAnswer, ...]
 
 
 class PlanAnswer(WireAnswer):

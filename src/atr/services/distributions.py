@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from atr.domain.distribution import Channel, Distribution, Goal
 from atr.domain.distribution_steps import EFFECTS, Action
+from atr.domain.distribution_track import Stop, foresee_stops, trace_stops
 from atr.domain.errors import DomainError, NotFound
 from atr.domain.names import ChannelKey, ReleaseKey
 from atr.domain.permissions import Activity
@@ -13,6 +14,7 @@ from atr.domain.promotion_plan import Leg, PromotionPlan, list_actions, list_com
 from atr.domain.release import Release
 from atr.ports.platforms import Consignment, Operation, Site
 from atr.services.consignments import PackConsignment
+from atr.services.distribution_moments import Record, find_moments, read_record
 from atr.services.door import Place, Query, Work
 from atr.services.products import find_product
 from atr.services.releases import find_release
@@ -91,6 +93,7 @@ class DistributionView:
     one: Distribution
     leg: Leg | None
     may_run: bool
+    stops: tuple[Stop, ...] = ()
 
     @property
     def is_required(self) -> bool:
@@ -113,7 +116,11 @@ class ListDistributions(Query[tuple[DistributionView, ...]]):
         """Return them; raise NotFound."""
         release = find_release(work, self.release)
         plan, may_run = gather_plan(work, release), Activity.RUN_PHASE in work.permitted
-        planned = tuple(DistributionView(leg.one, leg, may_run) for leg in plan.legs)
+        record = read_record(work, self.release) if plan.legs else {}
+        planned = tuple(
+            DistributionView(leg.one, leg, may_run, trace_stops(leg, find_moments(record, leg.one)))
+            for leg in plan.legs
+        )
         others = (one for one in work.unit.distributions.list(self.release) if plan.find(one.channel) is None)
         return (*planned, *(DistributionView(one, None, may_run) for one in others))
 
@@ -155,6 +162,7 @@ class PlannedLeg:
     leg: Leg
     is_begun: bool
     calls: tuple[PlannedCalls, ...]
+    stops: tuple[Stop, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,9 +198,23 @@ class ShowPlan(Query[PlanView]):
             except DomainError as error:
                 problems.append(f"{key}: {error}")
         plan = make_plan(ahead.values(), channels, release.package_managers)
-        legs = (PlannedLeg(leg, leg.channel.key in begun, _list_calls(work, leg)) for leg in plan.legs)
-        compensation = list_compensation(gather_plan(work, release))
+        record = read_record(work, self.release) if begun else {}
+        current = gather_plan(work, release)
+        legs = (
+            PlannedLeg(
+                leg,
+                leg.channel.key in begun,
+                _list_calls(work, leg),
+                _trace(current.find(leg.channel.key), leg.channel, record),
+            )
+            for leg in plan.legs
+        )
+        compensation = list_compensation(current)
         return PlanView(tuple(legs), plan.point_of_no_return, compensation, tuple(problems))
+
+
+def _trace(leg: Leg | None, channel: Channel, record: Record) -> tuple[Stop, ...]:
+    return foresee_stops(channel) if leg is None else trace_stops(leg, find_moments(record, leg.one))
 
 
 def _foresee(work: Work, release: Release, channel: Channel, known: Distribution | None) -> Distribution:

@@ -98,16 +98,19 @@ def test_the_page_follows_what_workers_do(browser: Browser, yard: Yard, site: st
     with open_context(browser) as context:
         page = enter(context, yard, site)
         page.goto(f"{site}{PAGE}")
-        card = page.get_by_role("region", name="Docker", exact=True)
-        card.get_by_role("button", name="Resume").click()
+        row = page.get_by_role("row", name="Docker")
+        expect(row.get_by_role("cell").nth(3)).to_contain_text("stopped")
+        page.get_by_role("region", name="Docker", exact=True).get_by_role("button", name="Resume").click()
         yard.work_off()
-        expect(card.locator(".badge").first).to_have_text("confirmed")
+        expect(row.get_by_role("cell").nth(4)).to_contain_text("done")
+        expect(page.get_by_role("heading", name="3 of 5 channels")).to_be_visible()
 
 
 def test_withdrawing_is_asked_in_a_dialog(browser: Browser, yard: Yard, site: str) -> None:
     with open_context(browser) as context:
         page = enter(context, yard, site)
         page.goto(f"{site}{PAGE}")
+        page.get_by_role("link", name="GitHub", exact=True).click()
         page.get_by_role("button", name="Withdraw from GitHub").click()
         asked = page.get_by_role("dialog", name="Withdraw it from GitHub?")
         expect(asked).to_be_visible()
@@ -120,8 +123,9 @@ def test_everything_works_without_scripts(browser: Browser, yard: Yard, site: st
     with open_context(browser, script=False) as context:
         page = enter(context, yard, site)
         page.goto(f"{site}{PAGE}")
-        page.get_by_role("region", name="npm", exact=True).get_by_role("button").first.click()
+        page.get_by_role("region", name="What waits for a person").get_by_role("button").first.click()
         assert yard.find(NPM).told_done
+        page.get_by_role("link", name="GitHub", exact=True).click()
         page.get_by_role("link", name="Withdraw from GitHub").click()
         page.get_by_role("dialog", name="Withdraw it from GitHub?").get_by_role("button").click()
         assert yard.find(GITHUB).withdrawal_asked_at is not None

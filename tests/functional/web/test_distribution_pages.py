@@ -9,6 +9,7 @@ from atr.platforms.memory_registry import SHOW
 from atr.ports.jobs import JobKind
 from atr.ports.platforms import RegistryDown
 from atr.services.door import Door
+from atr.services.releases import CreateRelease
 from atr.services.surroundings import Surroundings
 from tests.support.browsing import Visitor, walk_in
 from tests.support.distributing import (
@@ -26,7 +27,8 @@ from tests.support.distributing import (
     seal,
 )
 from tests.support.door import RecordedQueue, SettableClock
-from tests.support.playground import add_person
+from tests.support.playground import act_as, add_person
+from tests.support.voting import KEY
 from tests.support.website import Client
 
 PAGE = "/releases/demo/main/1.0/distribution"
@@ -65,13 +67,16 @@ def test_testing_brings_the_sealed_files_to_testers_and_the_page_says_where(
     yard.add_channels(NPM, TEST_PYPI, required=False)
     seal(yard)
     page = manager.look(PAGE)
-    assert "Not begun" in page.text
+    assert "Once the vote has passed, it will go to 1 channel, in this order." in page.text
+    assert "not begun" in page.text
+    assert "Bring it to testers everywhere" in page.text
     assert "Bring it to testers" in page.text
     enter_test(yard)
     assert "ATR brings the sealed files to where testers get them." in manager.look(PAGE).text
     yard.work_off()
     page = manager.look(PAGE)
     assert "npm verified" in page.text
+    assert "Testers get it on 2 already." in page.text
     assert "for tests only" in page.text
     assert f"{NPM.url}/staging/demo/1.0" in page.links
 
@@ -90,18 +95,22 @@ def test_a_released_channel_shows_every_step_that_was_taken(manager: Visitor, ya
     yard.add_channels(NPM, PYPI)
     publish(yard)
     page = manager.look(PAGE)
-    assert "Staged , done Compared , done Promoted , done Confirmed , done" in page.text
+    assert "The voted bytes are confirmed on every channel: 2 channels." in page.text
+    npm = page.text[page.text.index("npm required demo 1.0") : page.text.index("Point of no return.")]
+    assert npm.count("done") == 5
     assert f"promote: {SHOW}" in page.text
     assert "Last compared with the voted bytes" in page.text
     assert "Point of no return." in page.text
-    assert page.text.index("Point of no return.") < page.text.index("PyPI confirmed")
+    pypi = page.text[page.text.index("Point of no return.") :]
+    assert pypi.index("PyPI required demo 1.0 not on this way not on this way done") > 0
 
 
 def test_the_plan_prints_the_calls_and_makes_none(manager: Visitor, yard: Yard) -> None:
     yard.add_channels(NPM, PYPI, DOCKER)
     seal(yard)
     page = manager.look(PLAN)
-    assert "A dry run: nothing here is called." in page.text
+    assert "Nothing here is called." in page.text
+    assert "without credentials: 13 calls" in page.text
     assert "For everybody: promote what is staged" in page.text
     assert "Point of no return." in page.text
     assert "required, not begun" in page.text
@@ -118,6 +127,25 @@ def test_the_plan_says_where_the_release_cannot_go_and_what_people_do(manager: V
     assert "For everybody: promote what is staged: by a person." in page.text
 
 
+def test_where_a_release_cannot_go_is_told_before_the_vote(manager: Visitor, yard: Yard) -> None:
+    yard.add_channels(NPM, DOCKER, required=False)
+    yard.use(NPM, required=False)
+    seal(yard, files={"demo-1.0.tgz": b"the npm package"})
+    yard.use(NPM, DOCKER, required=False)
+    page = manager.look(PAGE)
+    assert "it will go to 1 channel" in page.text
+    assert "No file of the candidate goes to docker" in page.text
+    assert "Files demo-1.0.tgz" in page.text
+
+
+def test_before_there_are_files_the_plan_names_the_channels(manager: Visitor, yard: Yard) -> None:
+    yard.add_channels(NPM)
+    yard.door.perform(act_as(yard.door, "rm"), CreateRelease(KEY.line, KEY.version))
+    page = manager.look(PAGE)
+    assert "Once the vote has passed, it will go to 1 channel" in page.text
+    assert "Bring it to testers" not in page.text
+
+
 def test_what_waits_for_a_person_is_verified_when_they_say_it_is_done(manager: Visitor, yard: Yard) -> None:
     yard.add_channels(NPM, signed_in=False)
     seal(yard)
@@ -125,7 +153,9 @@ def test_what_waits_for_a_person_is_verified_when_they_say_it_is_done(manager: V
     yard.work_off()
     page = manager.look(PAGE)
     assert "waits for a person" in page.text
-    assert "A person has to do this." in page.text
+    assert "A person has to do this" in page.text
+    assert "Or say so on the command line: atr distribute verify demo/1.0 npm" in page.text
+    assert "It goes on when a person has done what is said above" in page.text
     answer = manager.send(f"{PAGE}/verify", {"channel": "npm"})
     assert (answer.status, answer.leads_to) == (303, PAGE)
     assert yard.find(NPM).told_done
@@ -139,7 +169,8 @@ def test_what_failed_says_where_and_goes_on_when_asked(manager: Visitor, yard: Y
     page = manager.look(PAGE)
     assert "npm failed" in page.text
     assert "The registry is closed today." in page.text
-    assert "Promoted , failed" in page.text
+    assert "1 stopped" in page.text
+    assert page.text.index("stopped 20") > page.text.index("npm required demo 1.0")
     assert "Resume everything that stopped" in page.text
     assert manager.send(f"{PAGE}/resume", {"channel": "npm"}).status == 303
     yard.work_off()
@@ -168,6 +199,8 @@ def test_withdrawing_asks_first_and_keeps_the_reason(manager: Visitor, yard: Yar
     assert yard.find(NPM).state is S.WITHDRAWN
     again = manager.look(PAGE)
     assert "npm withdrawn" in again.text
+    assert "Take back what can be undone" in again.text
+    assert "npm required demo 1.0 taken back" in again.text
     assert "Make it public" in again.text
     assert "It deletes files." in manager.look("/events?subject=demo/1.0").text
     assert manager.send(f"{PAGE}/withdraw").status == 303
@@ -199,7 +232,9 @@ def test_a_channel_that_waits_names_what_comes_first(manager: Visitor, yard: Yar
     yard.add_channels(NPM, PYPI)
     yard.visit(NPM).plan_trouble(SHOW, lambda: Refused("no"))
     publish(yard)
-    assert "It waits for npm: what can be undone comes first." in manager.look(PAGE).text
+    page = manager.look(PAGE)
+    assert "It waits for npm: what can be undone comes first." in page.text
+    assert "after npm" in page.text
 
 
 def test_a_channel_that_is_gone_keeps_its_record(manager: Visitor, yard: Yard) -> None:

@@ -274,3 +274,5 @@ def _print_one(each: DistributionAnswer, *, as_json: bool) -> None:
             ("news", _say_news(each)),
         )
     )
+    rows = ((stop.step, stop.standing, stop.at, stop.by_hand) for stop in each.steps)
+    print_table(("step", "standing", "since", "by hand"), rows, "The channel was deleted: nothing goes on.")

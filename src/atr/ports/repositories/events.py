@@ -12,7 +12,7 @@ from atr.ports.repositories.paging import Page, PageRequest
 
 @dataclass(frozen=True, slots=True)
 class EventFilter:
-    """Which events to list; None means any."""
+    """Which events to list; None means any, and `family` what stands before the dot in their names."""
 
     project: ProjectKey | None = None
     product: ProductKey | None = None
@@ -24,6 +24,7 @@ class EventFilter:
     until: datetime | None = None
     text: str = ""
     except_names: tuple[str, ...] = ()
+    family: str = ""
 
     def within(
         self,

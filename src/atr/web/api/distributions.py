@@ -17,6 +17,7 @@ from atr.schema.distributions import (
     PlanAnswer,
     PlannedActionAnswer,
     PlannedChannelAnswer,
+    StopAnswer,
     WithdrawalOrder,
 )
 from atr.services.distribution_orders import (
@@ -200,6 +201,7 @@ def describe_distribution(view: DistributionView) -> DistributionAnswer:
         has_arrived=leg.has_arrived if leg else False,
         next_actions=leg.actions if leg else (),
         waits_for=leg.waits_for if leg else (),
+        steps=StopAnswer.list_all(view.stops),
     )
 
 
@@ -227,4 +229,5 @@ def _describe_leg(planned: PlannedLeg) -> PlannedChannelAnswer:
         can_undo=leg.can_undo,
         waits_for=leg.waits_for,
         actions=tuple(PlannedActionAnswer.of(each) for each in planned.calls),
+        steps=StopAnswer.list_all(planned.stops),
     )

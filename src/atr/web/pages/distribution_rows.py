@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A release on a channel as its page shows it: how far, what waits for whom, and what can be asked."""
+"""Everything about a release on one channel, and what can be asked of it there."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -10,34 +10,15 @@ from atr.domain.distribution_steps import PUBLIC_STATES, Action, Route, find_rou
 from atr.domain.lifecycle import Phase
 from atr.domain.permissions import Activity
 from atr.domain.platform import ABILITIES, DESCRIPTORS
-from atr.domain.promotion_plan import Leg, list_actions
-from atr.services.distribution_views import ChannelProgress
-from atr.web.components import ActionView, Badge, Step, StepState
-from atr.web.flash import Tone
+from atr.domain.promotion_plan import Leg
+from atr.services.distribution_views import ForeseenChannel, Row
+from atr.web.components import ActionView, Badge
+from atr.web.pages.distribution_table import make_badge, write_coordinates
 from atr.web.pages.release_frame import Visit
 
 _S = DistributionState
 PUBLIC_PHASES = frozenset({Phase.DISTRIBUTE, Phase.ANNOUNCE, Phase.RELEASED})
 STAGING_PHASES = frozenset({Phase.EVALUATE, Phase.TEST, Phase.VOTE})
-_TONES: Mapping[DistributionState, Tone] = MappingProxyType(
-    {
-        _S.PLANNED: Tone.NEUTRAL,
-        _S.VERIFIED: Tone.GOOD,
-        _S.CONFIRMED: Tone.GOOD,
-        _S.WITHDRAWN: Tone.NEUTRAL,
-        _S.FAILED: Tone.BAD,
-    }
-)
-_DONE: Mapping[Action, str] = MappingProxyType(
-    {
-        Action.STAGE: "Staged",
-        Action.VERIFY: "Compared",
-        Action.PROMOTE: "Promoted",
-        Action.PUBLISH: "Published",
-        Action.CONFIRM: "Confirmed",
-        Action.TAKE_BACK: "Taken back",
-    }
-)
 _DOING: Mapping[Action, str] = MappingProxyType(
     {
         Action.STAGE: "ATR brings the sealed files to where testers get them.",
@@ -51,8 +32,12 @@ _DOING: Mapping[Action, str] = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True)
-class ChannelRow:
-    """A channel on the page; `now` is a sentence about what goes on, `take_back` what withdrawing means."""
+class ChannelCard:
+    """A channel on the page; `now` is a sentence about what goes on, `take_back` what withdrawing means.
+
+    `one` is None for a channel that the release has not begun to go to. `is_open` shows at once what has
+    to be read.
+    """
 
     key: str
     name: str
@@ -60,16 +45,17 @@ class ChannelRow:
     badge: Badge
     marks: tuple[Badge, ...]
     coordinates: str
+    names: str
+    files: tuple[str, ...]
     web_url: str
     handle: str
-    track: tuple[Step, ...]
     now: str
     one: Distribution | None
     steps: tuple[str, ...]
     actions: tuple[ActionView, ...]
     may_withdraw: bool
     take_back: str
-    is_last_chance: bool = False
+    is_open: bool
 
     @property
     def id(self) -> str:
@@ -77,57 +63,53 @@ class ChannelRow:
         return f"channel-{self.key}"
 
 
-def show_channel(visit: Visit, progress: ChannelProgress, *, is_last_chance: bool) -> ChannelRow:
-    """Return a channel that the release is on its way to, or on."""
-    one, leg = progress.view.one, progress.view.leg
-    return ChannelRow(
+def show_card(visit: Visit, row: Row) -> ChannelCard:
+    """Return everything about a channel."""
+    if isinstance(row, ForeseenChannel):
+        return _show_ahead(visit, row)
+    one, leg = row.view.one, row.view.leg
+    return ChannelCard(
         key=one.channel,
         name=leg.channel.name if leg else one.channel,
         platform=DESCRIPTORS[leg.channel.platform].name if leg else "",
-        badge=_make_badge(one),
-        marks=tuple(_list_marks(progress.view.is_required, leg.channel if leg else None)),
-        coordinates=_write_coordinates(one),
+        badge=make_badge(one),
+        marks=tuple(_list_marks(row.view.is_required, leg.channel if leg else None)),
+        coordinates=write_coordinates(one),
+        names=", ".join(one.final_names),
+        files=(),
         web_url=one.web_url or "",
         handle=f"{one.handle.kind} {one.handle.value}" if one.handle else "",
-        track=_make_track(one, leg.route) if leg else (),
         now=_say_now(leg) if leg else "The channel was deleted: nothing goes on here.",
         one=one,
-        steps=progress.steps,
+        steps=row.steps,
         actions=tuple(_list_actions(visit, one, leg)),
         may_withdraw=_may_withdraw(visit, one) and leg is not None,
         take_back=_say_take_back(leg.channel) if leg else "",
-        is_last_chance=is_last_chance,
+        is_open=one.state is _S.FAILED or bool(one.problem or one.drift),
     )
 
 
-def show_ahead(visit: Visit, channel: Channel, *, required: bool) -> ChannelRow:
-    """Return a channel that the release may go to and has not begun to."""
-    route = find_route(channel)
-    return ChannelRow(
+def _show_ahead(visit: Visit, row: ForeseenChannel) -> ChannelCard:
+    channel, one = row.channel, row.one
+    return ChannelCard(
         key=channel.key,
         name=channel.name,
         platform=DESCRIPTORS[channel.platform].name,
         badge=Badge("not begun"),
-        marks=tuple(_list_marks(required, channel)),
-        coordinates="",
+        marks=tuple(_list_marks(row.is_required, channel)),
+        coordinates=write_coordinates(one) if row.files else "",
+        names=", ".join(one.final_names),
+        files=row.files,
         web_url="",
         handle="",
-        track=(),
-        now="",
+        now=row.problem,
         one=None,
         steps=(),
-        actions=tuple(_list_beginnings(visit, channel.key, route)),
+        actions=() if row.problem else tuple(_list_beginnings(visit, channel.key, find_route(channel))),
         may_withdraw=False,
         take_back="",
+        is_open=False,
     )
-
-
-def _make_badge(one: Distribution) -> Badge:
-    if one.waits_for_person:
-        return Badge("waits for a person", Tone.WARN, "user")
-    if one.drift:
-        return Badge("differs from the vote", Tone.BAD, "octagon-alert")
-    return Badge(one.state, _TONES.get(one.state, Tone.INFO))
 
 
 def _list_marks(required: bool, channel: Channel | None) -> Iterator[Badge]:
@@ -137,21 +119,6 @@ def _list_marks(required: bool, channel: Channel | None) -> Iterator[Badge]:
         yield Badge("for tests only")
     if channel is not None and channel.automation_endpoint is not None:
         yield Badge("by automation")
-
-
-def _write_coordinates(one: Distribution) -> str:
-    name = f"{one.owner_namespace}/{one.package}" if one.owner_namespace else one.package
-    return f"{name} {one.version}"
-
-
-def _make_track(one: Distribution, route: Route) -> tuple[Step, ...]:
-    """Return every step to the goal with how it stands."""
-    whole = list_actions(replace(one, state=_S.PLANNED, failed_in=None), route)
-    ahead = list_actions(one, route)
-    reached = len(whole) - len(ahead)
-    failed = StepState.FAILED if one.state is _S.FAILED else StepState.CURRENT
-    states = [*[StepState.DONE] * reached, failed, *[StepState.AHEAD] * len(ahead)]
-    return tuple(Step(_DONE[action], state) for action, state in zip(whole, states, strict=False))
 
 
 def _say_now(leg: Leg) -> str:
@@ -172,12 +139,10 @@ def _say_take_back(channel: Channel) -> str:
 
 
 def _list_actions(visit: Visit, one: Distribution, leg: Leg | None) -> Iterator[ActionView]:
-    """Return what whoever asks may ask for on the channel."""
+    """Return what whoever asks may ask for on the channel; what waits for a person has its own place."""
     if leg is None or Activity.RUN_PHASE not in visit.view.permitted:
         return
-    if one.waits_for_person:
-        yield ask_order(visit, "verify", "It is done, verify", "shield-check", one.channel)
-    if one.state is _S.FAILED or one.problem:
+    if one.state is _S.FAILED or (one.problem and not one.waits_for_person):
         yield ask_order(visit, "resume", "Resume", "refresh-cw", one.channel)
     if one.state is _S.CONFIRMED:
         yield replace(ask_order(visit, "verify", "Compare again", "shield-check", one.channel), style="small")

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The channels of a release: how far it is on each, what waits for whom, and what can be asked of them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
@@ -9,6 +9,7 @@ from litestar import Response, Router, get, post
 from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 
+from atr.domain.distribution_steps import find_route
 from atr.domain.errors import NotFound
 from atr.domain.names import ChannelKey, ReleaseKey
 from atr.domain.permissions import Activity
@@ -21,14 +22,16 @@ from atr.services.distribution_orders import (
     VerifyRelease,
     WithdrawDistributions,
 )
-from atr.services.distribution_views import DistributionBoard, ShowDistributionBoard
+from atr.services.distribution_views import DistributionBoard, ForeseenChannel, ShowDistributionBoard
 from atr.services.distributions import PlanView, ShowPlan
 from atr.web.api.release_key import TheRelease
 from atr.web.components import ActionView
 from atr.web.fields import PageForm
 from atr.web.flash import Flash
 from atr.web.forms import EMPTY_FORM, FormData, FormView, Rejected, submit_form
-from atr.web.pages.distribution_rows import ChannelRow, ask_order, show_ahead, show_channel
+from atr.web.pages.distribution_progress import PersonStep, ProgressView, read_step, sum_up, sum_up_calls
+from atr.web.pages.distribution_rows import PUBLIC_PHASES, STAGING_PHASES, ChannelCard, ask_order, show_card
+from atr.web.pages.distribution_table import PlanTable, make_table
 from atr.web.pages.release_frame import (
     PAGES_PATH,
     VISIT_DEPENDENCIES,
@@ -81,8 +84,10 @@ class DistributionPage:
     head: ReleaseHead
     paths: ReleasePaths
     form: FormView
-    rows: tuple[ChannelRow, ...]
-    ahead: tuple[ChannelRow, ...]
+    progress: ProgressView
+    table: PlanTable
+    person_steps: tuple[PersonStep, ...]
+    cards: tuple[ChannelCard, ...]
     all_actions: tuple[ActionView, ...]
     undoes: tuple[str, ...]
     may_withdraw: bool
@@ -101,6 +106,7 @@ class PlanPage:
     head: ReleaseHead
     paths: ReleasePaths
     plan: PlanView
+    summary: str
 
 
 @get("/distribution", sync_to_thread=True)
@@ -113,7 +119,7 @@ def show_distribution(visit: TheVisit) -> Response[bytes]:
 def show_plan(visit: TheVisit) -> Response[bytes]:
     """Show the exact calls that going public would make; none of them is made."""
     plan = visit.parts.door.ask(visit.request.user, ShowPlan(visit.key))
-    view = PlanPage(make_head(visit, visit.paths.distribution), visit.paths, plan)
+    view = PlanPage(make_head(visit, visit.paths.distribution), visit.paths, plan, sum_up_calls(plan))
     return show_release_page(visit, "distribution_plan.html", view, "Plan of the distribution")
 
 
@@ -143,40 +149,58 @@ HANDLERS: tuple[ControllerRouterHandler, ...] = (
 
 def _show(visit: Visit, form: FormView = EMPTY_FORM, status: int = 200) -> Response[bytes]:
     board = visit.parts.door.ask(visit.request.user, ShowDistributionBoard(visit.key))
-    needed = visit.view.release.package_managers
-    rows = tuple(
-        show_channel(visit, each, is_last_chance=number == board.point_of_no_return)
-        for number, each in enumerate(board.channels)
-    )
+    cards = tuple(show_card(visit, row) for row in board.rows)
     view = DistributionPage(
         head=make_head(visit, visit.paths.distribution),
         paths=visit.paths,
         form=form,
-        rows=rows,
-        ahead=tuple(show_ahead(visit, each, required=each.key in needed) for each in board.ahead),
-        all_actions=_list_all_actions(visit, board),
+        progress=sum_up(board, visit.view.release.phase),
+        table=make_table(board),
+        person_steps=_list_person_steps(visit, board),
+        cards=cards,
+        all_actions=tuple(_list_all_actions(visit, board)),
         undoes=_list_undoable(visit, board),
-        may_withdraw=any(row.may_withdraw for row in rows),
+        may_withdraw=any(card.may_withdraw for card in cards),
         installs=list_installs(visit),
     )
     return show_release_page(visit, "distribution.html", view, "Distribution", status)
 
 
-def _list_all_actions(visit: Visit, board: DistributionBoard) -> tuple[ActionView, ...]:
+def _list_person_steps(visit: Visit, board: DistributionBoard) -> tuple[PersonStep, ...]:
+    """Return what people have to do, with the button for those who may say that it is done."""
+    may_say = Activity.RUN_PHASE in visit.view.permitted
+    steps = (
+        read_step(
+            row,
+            ask_order(visit, "verify", "It is done, verify", "shield-check", row.view.one.channel)
+            if may_say
+            else None,
+        )
+        for row in board.begun
+    )
+    return tuple(step for step in steps if step is not None)
+
+
+def _list_all_actions(visit: Visit, board: DistributionBoard) -> Iterator[ActionView]:
     """Return what can be asked of all channels together."""
     if Activity.RUN_PHASE not in visit.view.permitted:
-        return ()
-    known = [each.view.one for each in board.channels]
+        return
+    known, phase = [row.view.one for row in board.begun], visit.view.release.phase
+    ahead = [row for row in board.rows if isinstance(row, ForeseenChannel) and not row.problem]
+    stages = any(find_route(row.channel).to_testers is not None for row in ahead)
     wanted = (
         ("resume", "Resume everything that stopped", "refresh-cw", any(one.failure_reason for one in known)),
         ("verify", "Compare everything again", "shield-check", any(one.promoted for one in known)),
+        ("stage", "Bring it to testers everywhere", "truck", phase in STAGING_PHASES and stages),
+        ("promote", "Make it public everywhere", "megaphone", phase in PUBLIC_PHASES and bool(ahead)),
     )
-    buttons = (ask_order(visit, order, label, icon) for order, label, icon, offered in wanted if offered)
-    return tuple(replace(each, style="") for each in buttons)
+    for order, label, icon, offered in wanted:
+        if offered:
+            yield replace(ask_order(visit, order, label, icon), style="")
 
 
 def _list_undoable(visit: Visit, board: DistributionBoard) -> tuple[str, ...]:
     """Return where a plan that stopped can be undone, for those who may."""
-    has_stopped = any(each.view.one.failure_reason for each in board.channels)
+    has_stopped = any(row.view.one.failure_reason for row in board.begun)
     may_undo = Activity.RELEASE_ADMIN in visit.view.permitted
     return tuple(map(str, board.compensation)) if has_stopped and may_undo else ()
