@@ -140,6 +140,7 @@ def view_release(work: Work, key: ReleaseKey) -> ReleaseView:
     revisions = work.unit.revisions.list(release.key)
     events = list_newest_events(work, release.key)
     people = _list_people(release, revisions, facts)
+    people |= project.roster.release_managers | project.roster.pmc_members
     people |= work.unit.decisions.list_acknowledgers(release.key, release.shown_revision)
     return ReleaseView(
         release=release,

@@ -285,7 +285,10 @@ class FilterView:
 
 @dataclass(frozen=True, slots=True)
 class SituationView:
-    """The head of a release page: where it is, what blocks it, what is next and who can take the step."""
+    """The head of a release page: where it is, what blocks it, what is next and who can take the step.
+
+    `help` names the phase and leads to where it is explained.
+    """
 
     where: str
     since_at: datetime | None
@@ -293,3 +296,4 @@ class SituationView:
     next_step: str
     who: str
     action: ActionView | None = None
+    help: Link | None = None

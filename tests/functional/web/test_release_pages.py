@@ -9,12 +9,13 @@ from atr.domain.check import Basis, Finding, Severity
 from atr.domain.errors import Refused
 from atr.domain.lifecycle import Phase
 from atr.domain.names import ReleaseKey
-from atr.domain.people import OPERATOR, SERVICE
+from atr.domain.people import OPERATOR, SERVICE, Roster
 from atr.ports.repositories.events import EventFilter
 from atr.services.door import Bookkeeping, Door, Work
 from atr.services.evaluations import BeginEvaluation, FinishEvaluation, RequestEvaluation
 from atr.services.events import ListEvents
 from atr.services.phase_steps import TakeStep
+from atr.services.projects import SetRoster
 from atr.services.release_views import ShowRelease
 from atr.services.releases import CreateRelease
 from atr.services.revisions import AddRevision
@@ -79,9 +80,23 @@ def test_the_page_says_where_the_release_is_what_blocks_it_and_who_goes_on(door:
     assert "Composing, at revision 1" in seen.text
     assert "1 blocker is open: repair the files or waive the rule." in seen.text
     assert "1 concern waits to be acknowledged." in seen.text
-    assert "By a PMC member, release manager or sysadmin." in seen.text
+    assert "You can do this, and so can Alice, Bob and Carol." in seen.text
+    assert "/help/phases#compose" in seen.links
     assert "demo-1.0.tar.gz" in seen.text
     assert "made revision 1 with 3 files" in seen.text
+
+
+def test_everybody_is_told_who_can_take_the_next_step(door: Door, api: Client) -> None:
+    compose(door, (BLOCKER, CONCERN))
+    assert "Rm, Alice, Bob or 1 other can do this." in walk_in(api, door).look(PAGE).text
+    assert "Rm, Alice, Bob or 1 other can do this." in walk_in(api, door, "dave").look(PAGE).text
+
+
+def test_without_anybody_on_the_roster_the_roles_are_named(door: Door, api: Client) -> None:
+    compose(door, ())
+    add_person(door, "root", sysadmin=True)
+    door.perform(act_as(door, "root"), SetRoster(KEY.project, Roster()))
+    assert "By a PMC member, release manager or sysadmin." in walk_in(api, door).look(PAGE).text
 
 
 def test_what_disables_the_button_is_what_the_refusal_says(door: Door, api: Client) -> None:

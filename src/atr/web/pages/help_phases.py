@@ -12,8 +12,8 @@ from atr.services.next_steps import list_takers
 from atr.web.addresses import locate_phase_help
 from atr.web.components import PHASE_LABELS, Badge, Link, make_phase_badge
 from atr.web.pages.help_texts import PHASES, PhaseText
-from atr.web.pages.release_situation import join_roles
 from atr.web.pages.stage_lists import STAGE_LABELS
+from atr.web.pages.step_takers import join_roles
 from atr.web.parts import TheParts, WebParts, WebRequest
 from atr.web.rendering import Page, make_slug, show_page
 

@@ -1,19 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
 """The box at the top of a release: where it is, what blocks it, what comes next and who takes the step."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
 from atr.domain.announcement import AnnouncementState
 from atr.domain.check import EvaluationState
 from atr.domain.lifecycle import Phase
-from atr.domain.people import Role
 from atr.domain.permissions import Activity
 from atr.domain.vote import RoundState
 from atr.services.release_views import ReleaseView, StepView
-from atr.web.components import ActionView, SituationView, Step, StepState, trace_way
+from atr.web.addresses import locate_phase_help
+from atr.web.components import ActionView, Link, SituationView, Step, StepState, trace_way
 from atr.web.pages.release_frame import Visit
+from atr.web.pages.step_takers import say_takers
 
 _PLACES: Mapping[Phase, str] = MappingProxyType(
     {
@@ -37,8 +38,9 @@ def make_situation(visit: Visit) -> SituationView:
         since_at=view.release.phase_changed_at,
         blocks=_list_blocks(view),
         next_step=step.sentence,
-        who=_say_takers(visit),
+        who=say_takers(view, visit.request.user.user, visit.parts.role_labels),
         action=_make_action(visit),
+        help=Link("What happens in this phase", locate_phase_help(view.release.phase)),
     )
 
 
@@ -49,19 +51,9 @@ def make_way(view: ReleaseView) -> tuple[Step, ...]:
     return tuple(replace(step, note=note) if step.state is StepState.CURRENT else step for step in steps)
 
 
-def join_roles(roles: Iterable[Role], labels: Mapping[Role, str]) -> str:
-    """Return the roles as they stand in a sentence: `a PMC member, release manager or sysadmin`."""
-    words = [_lower_first(labels.get(role, role)) for role in roles]
-    return " or ".join(filter(None, (", ".join(words[:-1]), words[-1]))) if words else ""
-
-
 def find_step(view: ReleaseView, target: Phase) -> StepView | None:
     """Return the step to a phase, if one leads there from here."""
     return next((each for each in view.steps if each.transition.target is target), None)
-
-
-def _lower_first(text: str) -> str:
-    return text if text[:2].isupper() else text[:1].lower() + text[1:]
 
 
 def _say_place(view: ReleaseView) -> str:
@@ -98,17 +90,6 @@ def _list_blocks(view: ReleaseView) -> tuple[str, ...]:
     if is_open and view.tally is not None and view.tally.unmet:
         return view.tally.unmet
     return view.next_step.reasons
-
-
-def _say_takers(visit: Visit) -> str:
-    step = visit.view.next_step
-    if step.target is None:
-        return ""
-    if not step.roles:
-        return "ATR does this by itself."
-    if visit.view.release.phase is Phase.VOTE and Role.VISITOR in step.roles:
-        return "Everybody may vote; PMC members are binding."
-    return f"By a {join_roles(step.roles, visit.parts.role_labels)}."
 
 
 def _make_note(view: ReleaseView) -> str:
