@@ -16,6 +16,7 @@ from atr.db.check_policies import CheckPolicyRows
 from atr.db.checks import CheckRows
 from atr.db.credentials import CredentialRows
 from atr.db.decisions import DecisionRows
+from atr.db.directory import DirectoryRows
 from atr.db.distributions import DistributionRows
 from atr.db.effects import DeadlineRows, LedgerRows
 from atr.db.events import EventRows
@@ -208,6 +209,11 @@ class DatabaseUnit:
     def replies(self) -> ReplyRows:
         """Return the kept replies of this transaction."""
         return ReplyRows(self._connection)
+
+    @cached_property
+    def directory(self) -> DirectoryRows:
+        """Return who is listed, in this transaction."""
+        return DirectoryRows(self._connection)
 
     @cached_property
     def operations(self) -> OperationRows:

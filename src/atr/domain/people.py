@@ -164,3 +164,12 @@ class Session:
     created_at: datetime
     last_seen_at: datetime
     expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """What somebody is to one project, in the order of the roles."""
+
+    project: ProjectKey
+    name: str
+    roles: tuple[Role, ...]

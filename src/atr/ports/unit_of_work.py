@@ -10,6 +10,7 @@ from atr.ports.repositories.channels import Channels
 from atr.ports.repositories.check_policies import CheckPolicies
 from atr.ports.repositories.checks import Checks
 from atr.ports.repositories.decisions import Decisions
+from atr.ports.repositories.directory import Directory
 from atr.ports.repositories.distributions import Distributions
 from atr.ports.repositories.effects import Deadlines, Ledger, Replies
 from atr.ports.repositories.events import Events
@@ -141,6 +142,10 @@ class UnitOfWork(Protocol):
     @property
     def replies(self) -> Replies:
         """Return the replies of this transaction."""
+
+    @property
+    def directory(self) -> Directory:
+        """Return who is listed, in this transaction."""
 
     @property
     def operations(self) -> Operations:

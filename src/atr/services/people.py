@@ -4,7 +4,7 @@
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from atr.domain.errors import Conflict, Invalid, NotFound
+from atr.domain.errors import Conflict, Invalid, NotFound, Refused
 from atr.domain.event import Subject
 from atr.domain.names import Fingerprint, MailAddress, ProjectKey, UserId
 from atr.domain.people import ActorKind, Person, Role, Roster, change_person, change_roster
@@ -57,6 +57,9 @@ class GrantRole(Command[None]):
     def carry_out(self, work: Work) -> Done[None]:
         """Change the roster or the person; raise NotFound, or Invalid when role and place do not fit."""
         person = find_person(work, self.user)
+        refusal = explain_withdrawal(work.actor.user, self.user, self.role)
+        if self.withdraw and refusal:
+            raise Refused(refusal)
         if self.project is None:
             work.unit.people.save(change_person(person, self.role, held=not self.withdraw))
         else:
@@ -104,6 +107,13 @@ class FindFirstSysadmin(Query[UserId | None]):
     def answer(self, work: Work) -> UserId | None:
         """Return the first sysadmin in order of user id, if there is one."""
         return next((person.id for person in work.unit.people.list() if person.sysadmin), None)
+
+
+def explain_withdrawal(by: UserId | None, user: UserId, role: Role) -> str:
+    """Return why somebody may not take a role away, empty when they may."""
+    if role is Role.SYSADMIN and by == user:
+        return "You cannot take the role of sysadmin from yourself: ask another sysadmin."
+    return ""
 
 
 def check_person_name(name: str) -> None:

@@ -5,7 +5,7 @@ from urllib.parse import quote, urlencode
 
 from atr.domain.event import Subject
 from atr.domain.lifecycle import Phase, Stage
-from atr.domain.names import ChannelKey, Fingerprint, ProductRef, ProjectKey, ReleaseKey, Version
+from atr.domain.names import ChannelKey, Fingerprint, ProductRef, ProjectKey, ReleaseKey, UserId, Version
 
 
 def locate_phase_help(phase: Phase) -> str:
@@ -31,6 +31,11 @@ def locate_release(key: ReleaseKey) -> str:
 def locate_key(fingerprint: Fingerprint) -> str:
     """Return the path of a signing key's page."""
     return f"/keys/{fingerprint}"
+
+
+def locate_person(user: UserId) -> str:
+    """Return the path of a person's page, for those who signed in."""
+    return f"/people/{user}"
 
 
 def locate_channel(key: ChannelKey) -> str:

@@ -17,6 +17,7 @@ from atr.web.api import (
     mail_templates,
     mails,
     operations,
+    people,
     platforms,
     policies,
     products,
@@ -63,6 +64,7 @@ API: tuple[ControllerRouterHandler, ...] = (
     *mail_templates.HANDLERS,
     *mails.HANDLERS,
     *operations.HANDLERS,
+    *people.HANDLERS,
     *streams.HANDLERS,
 )
 """Everything under `/api/v1`."""
