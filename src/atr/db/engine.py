@@ -9,6 +9,7 @@ from datetime import timedelta
 import sqlalchemy
 from sqlalchemy import URL, Connection, Engine, event, make_url
 
+from atr.db.pool import replace_broken
 from atr.domain.errors import Refused
 
 _DRIVER = "postgresql+psycopg"
@@ -31,15 +32,15 @@ def create_engine(
     """
     limits = {
         "timezone": "UTC",
+        "jit": "off",  # every statement here is short, and compiling one would take longer than running it
         "statement_timeout": str(_count_milliseconds(statement_timeout)),
         "idle_in_transaction_session_timeout": str(_count_milliseconds(_IDLE_IN_TRANSACTION)),
     }
-    return sqlalchemy.create_engine(
+    engine = sqlalchemy.create_engine(
         parse_url(url),
         pool_size=pool,
         max_overflow=0,
         pool_timeout=_POOL_WAIT_SECONDS,
-        pool_pre_ping=True,
         pool_use_lifo=True,
         hide_parameters=True,  # personal data and secrets stay out of error messages
         connect_args={
@@ -48,6 +49,8 @@ def create_engine(
             "options": " ".join(f"-c {name}={value}" for name, value in limits.items()),
         },
     )
+    replace_broken(engine)
+    return engine
 
 
 def parse_url(url: URL | str) -> URL:

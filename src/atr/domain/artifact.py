@@ -2,7 +2,7 @@
 """Files by content, and the triples of file, signature and checksums that people download."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Self
 
@@ -91,16 +91,16 @@ def list_public(files: Iterable[FileEntry]) -> tuple[FileEntry, ...]:
 
 def group_artifacts(paths: Iterable[FilePath]) -> tuple[Artifact, ...]:
     """Return the artifacts among the paths in order of their names."""
-    present = set(paths)
-    return tuple(_collect_companions(path, present) for path in sorted(present) if not is_companion(path))
+    present: dict[str, FilePath] = {path: path for path in paths}
+    return tuple(
+        _collect_companions(path, present) for path in sorted(present.values()) if not is_companion(path)
+    )
 
 
-def _collect_companions(path: FilePath, present: set[FilePath]) -> Artifact:
+def _collect_companions(path: FilePath, present: Mapping[str, FilePath]) -> Artifact:
     def those(suffixes: Iterable[str]) -> tuple[FilePath, ...]:
-        candidates = (f"{path}{suffix}" for suffix in suffixes)
-        return tuple(FilePath(candidate) for candidate in candidates if candidate in present)
+        return tuple(present[found] for suffix in suffixes if (found := path + suffix) in present)
 
-    signatures = those((SIGNATURE_SUFFIX,))
     return Artifact(
-        path, signatures[0] if signatures else None, those(CHECKSUM_SUFFIXES), those(SBOM_SUFFIXES)
+        path, present.get(path + SIGNATURE_SUFFIX), those(CHECKSUM_SUFFIXES), those(SBOM_SUFFIXES)
     )

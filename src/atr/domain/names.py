@@ -196,7 +196,7 @@ class FilePath(str):
 
     def __new__(cls, text: str) -> Self:
         """Return the path, or raise Invalid with what is wrong with it."""
-        complaint = _explain_bad_path(text)
+        complaint = None if _PLAIN_PATH.fullmatch(text) else _explain_bad_path(text)
         if complaint:
             raise Invalid.field("path", f"{text!r} is not a usable file path: {complaint}.")
         return super().__new__(cls, text)
@@ -210,6 +210,10 @@ class FilePath(str):
     def folded(self) -> str:
         """Return the form in which two paths collide on a case-insensitive file system."""
         return unicodedata.normalize("NFKC", self).casefold()
+
+
+# Nearly every path: short, and nothing in it that would have to be looked at more closely.
+_PLAIN_PATH = re.compile(r"(?=.{1,200}\Z)[\w+~-]+(?:[./][\w+~-]+)*", re.ASCII)
 
 
 def _explain_bad_path(text: str) -> str | None:

@@ -63,8 +63,13 @@ class ReleaseFacts:
 
 def gather_facts(work: Work, release: Release) -> ReleaseFacts:
     """Read everything about the release in a fixed number of queries; findings are only counted."""
+    revision = work.unit.revisions.find_summary(release.key, release.shown_revision)
+    return gather_shown_facts(work, release, revision)
+
+
+def gather_shown_facts(work: Work, release: Release, revision: RevisionSummary | None) -> ReleaseFacts:
+    """Read everything about the release whose shown revision is known already."""
     unit, key, number = work.unit, release.key, release.shown_revision
-    revision = unit.revisions.find_summary(key, number)
     waivers = unit.decisions.list_all_waivers((key.project,))
     in_force = list_waivers_in_force(work, (release,), waivers)
     return ReleaseFacts(

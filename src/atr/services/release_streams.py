@@ -3,9 +3,10 @@
 
 from dataclasses import dataclass
 
-from atr.domain.check import EvaluationState
+from atr.domain.check import Evaluation, EvaluationState
 from atr.domain.lifecycle import Phase
 from atr.domain.names import ReleaseKey
+from atr.domain.release import Release
 from atr.ports.repositories.events import EventFilter
 from atr.services.door import Query, Work
 from atr.services.releases import find_release
@@ -36,15 +37,33 @@ class TakePulse(Query[Pulse]):
 
     def answer(self, work: Work) -> Pulse:
         """Return it; raise NotFound."""
-        release, key = find_release(work, self.release), self.release
-        evaluation = work.unit.checks.find_evaluation(key, release.shown_revision)
-        newest = work.unit.events.find_newest(EventFilter(key.project, key.product, key.version))
-        return Pulse(
-            phase=release.phase,
-            revision=release.shown_revision,
-            newest_event=newest,
-            evaluation=evaluation.state if evaluation else None,
-            done=evaluation.done if evaluation else 0,
-            total=evaluation.total if evaluation else 0,
-            distributions=tuple(one.edition for one in work.unit.distributions.list(key)),
-        )
+        release = find_release(work, self.release)
+        evaluation = work.unit.checks.find_evaluation(release.key, release.shown_revision)
+        return make_pulse(release, evaluation, read_traces(work, release.key))
+
+
+@dataclass(frozen=True, slots=True)
+class Traces:
+    """What changes leave behind: the newest event, and the edition of each distribution."""
+
+    newest_event: int
+    distributions: tuple[int, ...]
+
+
+def read_traces(work: Work, key: ReleaseKey) -> Traces:
+    """Return the traces of a release; of one that is not there, none."""
+    newest = work.unit.events.find_newest(EventFilter(key.project, key.product, key.version))
+    return Traces(newest, tuple(one.edition for one in work.unit.distributions.list(key)))
+
+
+def make_pulse(release: Release, evaluation: Evaluation | None, traces: Traces) -> Pulse:
+    """Return the pulse of what was read already; the evaluation is that of the shown revision."""
+    return Pulse(
+        phase=release.phase,
+        revision=release.shown_revision,
+        newest_event=traces.newest_event,
+        evaluation=evaluation.state if evaluation else None,
+        done=evaluation.done if evaluation else 0,
+        total=evaluation.total if evaluation else 0,
+        distributions=traces.distributions,
+    )

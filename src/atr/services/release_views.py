@@ -25,8 +25,9 @@ from atr.services.findings import list_undecided
 from atr.services.next_steps import NextStep, find_next_step, list_takers
 from atr.services.products import find_product
 from atr.services.projects import find_project
-from atr.services.release_facts import ReleaseFacts, gather_facts
+from atr.services.release_facts import ReleaseFacts, gather_facts, gather_shown_facts
 from atr.services.release_phases import may_take
+from atr.services.release_streams import Pulse, make_pulse, read_traces
 from atr.services.releases import find_release
 from atr.services.rounds import count_round
 from atr.services.then_look import ThenLook
@@ -66,7 +67,10 @@ class ArtifactView:
 
 @dataclass(frozen=True, slots=True)
 class ReleaseView:
-    """Everything that is shown of a release; `permitted` is what the asker may do here."""
+    """Everything that is shown of a release; `permitted` is what the asker may do here.
+
+    `artifacts` are those of the shown revision, each with its companions.
+    """
 
     release: Release
     project: Project
@@ -81,11 +85,7 @@ class ReleaseView:
     events: tuple[EventView, ...]
     names: Mapping[UserId, str]
     permitted: frozenset[Activity]
-
-    @property
-    def artifacts(self) -> tuple[ArtifactView, ...]:
-        """Return the artifacts of the shown revision, each with its companions."""
-        return list_artifacts(self.revision) if self.revision else ()
+    artifacts: tuple[ArtifactView, ...] = ()
 
     @property
     def loose_files(self) -> tuple[FilePath, ...]:
@@ -136,8 +136,10 @@ def view_release(work: Work, key: ReleaseKey) -> ReleaseView:
     release = find_release(work, key)
     project = find_project(work, release.key.project)
     line = find_product(work, release.key.line)
-    facts = gather_facts(work, release)
     revisions = work.unit.revisions.list(release.key)
+    shown = next((each for each in revisions if each.number == release.shown_revision), None)
+    facts = gather_shown_facts(work, release, shown)
+    revision = work.unit.revisions.find(release.key, shown.number) if shown else None
     events = list_newest_events(work, release.key)
     people = _list_people(release, revisions, facts)
     people |= project.roster.release_managers | project.roster.pmc_members
@@ -148,7 +150,7 @@ def view_release(work: Work, key: ReleaseKey) -> ReleaseView:
         line=line,
         policy=find_policy(project, line, work.around.foundation.default_policy),
         facts=facts,
-        revision=work.unit.revisions.find(release.key, release.shown_revision),
+        revision=revision,
         revisions=revisions,
         steps=list_steps(work, facts),
         next_step=find_next_step(facts),
@@ -156,7 +158,35 @@ def view_release(work: Work, key: ReleaseKey) -> ReleaseView:
         events=events,
         names=work.unit.people.find_names(people),
         permitted=work.permitted,
+        artifacts=list_artifacts(revision) if revision else (),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseVisit:
+    """A release as a page shows it, and the pulse from which its stream goes on."""
+
+    view: ReleaseView
+    pulse: Pulse
+
+
+@dataclass(frozen=True, slots=True)
+class VisitRelease(Query[ReleaseVisit]):
+    """A release with everything around it, and its pulse."""
+
+    release: ReleaseKey
+
+    @property
+    def place(self) -> Place:
+        """Return the release."""
+        return Place.of_release(self.release)
+
+    def answer(self, work: Work) -> ReleaseVisit:
+        """Return both; raise NotFound."""
+        # The pulse's traces are read first: what changes after them is told by the stream.
+        traces = read_traces(work, self.release)
+        view = view_release(work, self.release)
+        return ReleaseVisit(view, make_pulse(view.release, view.facts.evaluation, traces))
 
 
 def list_steps(work: Work, facts: ReleaseFacts) -> tuple[StepView, ...]:

@@ -19,7 +19,7 @@ from atr.services.door import Bookkeeping, Door, Work
 from atr.services.evaluations import NoteProgress
 from atr.services.next_steps import NextStep
 from atr.services.release_streams import TakePulse
-from atr.services.release_views import ListSteps, ReleaseView, ShowBlockers, ShowRelease
+from atr.services.release_views import ListSteps, ReleaseView, ShowBlockers, ShowRelease, VisitRelease
 from atr.services.releases import CreateRelease, ListReleases
 from atr.services.revisions import AddRevision
 from atr.services.surroundings import Surroundings
@@ -233,6 +233,17 @@ def test_the_number_of_queries_does_not_grow(door: Door, bench: Bench, engine: E
     with count_queries(engine) as large:
         show(door, "rm")
     assert len(large) == len(small) <= 20
+
+
+def test_a_page_needs_two_queries_more_and_misses_nothing(door: Door, bench: Bench, engine: Engine) -> None:
+    compose(door, a=b"1")
+    rm = act_as(door, "rm")
+    with count_queries(engine) as log:
+        found = door.ask(rm, VisitRelease(KEY))
+    assert found.pulse == door.ask(ANONYMOUS, TakePulse(KEY))
+    assert found.view.release.key == KEY
+    assert "events" in log.statements[1]
+    assert len(log) <= 24
 
 
 def test_a_list_needs_the_same_queries_for_many_as_for_one(door: Door, bench: Bench, engine: Engine) -> None:

@@ -14,6 +14,10 @@ from atr.web.components import Badge, CompanionView, FileView
 from atr.web.flash import Tone
 from atr.web.pages.release_frame import Visit
 
+MOST_SHOWN = 15
+"""So many files are shown where the page is about more than them."""
+_FAULTS = frozenset({Severity.ERROR, Severity.BLOCKER, Severity.CONCERN})
+
 
 @dataclass(frozen=True, slots=True)
 class LooseFile:
@@ -23,9 +27,13 @@ class LooseFile:
     href: str
 
 
-def list_files(visit: Visit) -> tuple[FileView, ...]:
-    """Return the artifacts of the shown revision."""
-    return show_files_of(visit, visit.view.artifacts)
+def list_files(visit: Visit, most: int | None = None) -> tuple[FileView, ...]:
+    """Return the artifacts of the shown revision; of more than `most` those at fault come first."""
+    artifacts = visit.view.artifacts
+    if most is not None and len(artifacts) > most:
+        faulty = {path for path, severity in +_count_troubles(visit) if severity in _FAULTS}
+        artifacts = tuple(sorted(artifacts, key=lambda each: each.artifact.file not in faulty))[:most]
+    return show_files_of(visit, artifacts)
 
 
 def show_files_of(visit: Visit, artifacts: Iterable[ArtifactView]) -> tuple[FileView, ...]:

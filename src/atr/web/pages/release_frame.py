@@ -14,8 +14,7 @@ from atr.domain.names import MAIN, ReleaseKey, UserId
 from atr.domain.people import ActorKind
 from atr.schema.releases import PulseAnswer
 from atr.services.downloads import find_offered_stage
-from atr.services.release_streams import TakePulse
-from atr.services.release_views import ReleaseView, ShowRelease
+from atr.services.release_views import ReleaseView, VisitRelease
 from atr.web.api.release_key import RELEASE_DEPENDENCY, RELEASE_PATH, TheRelease
 from atr.web.components import Badge, Link, PersonView, make_phase_badge
 from atr.web.forms import FormView
@@ -102,10 +101,8 @@ TheVisit = NamedDependency[SkipValidation[Visit]]
 
 def open_visit(request: WebRequest, parts: TheParts, release: TheRelease) -> Visit:
     """Look at the release as whoever asks; raise NotFound."""
-    # The pulse comes first: what changes after it will be told by the stream, and nothing is missed.
-    pulse = parts.door.ask(request.user, TakePulse(release))
-    view = parts.door.ask(request.user, ShowRelease(release))
-    return Visit(request, parts, view, PulseAnswer.of(pulse).model_dump_json(), parts.clock())
+    found = parts.door.ask(request.user, VisitRelease(release))
+    return Visit(request, parts, found.view, PulseAnswer.of(found.pulse).model_dump_json(), parts.clock())
 
 
 VISIT_DEPENDENCIES = {**RELEASE_DEPENDENCY, "visit": Provide(open_visit, sync_to_thread=True)}

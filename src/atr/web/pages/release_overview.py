@@ -21,7 +21,7 @@ from atr.web.components import (
 from atr.web.flash import Tone
 from atr.web.forms import EMPTY_FORM, FormView
 from atr.web.pages.event_lines import describe_event
-from atr.web.pages.release_files import LooseFile, list_files, list_loose_files
+from atr.web.pages.release_files import MOST_SHOWN, LooseFile, list_files, list_loose_files
 from atr.web.pages.release_findings import CheckState, FindingGroup, describe_checks, group_findings
 from atr.web.pages.release_frame import ReleaseHead, Visit, list_complaints, make_head
 from atr.web.pages.release_install import InstallView, list_installs
@@ -79,6 +79,7 @@ class OverviewView:
     checks: CheckState
     groups: tuple[FindingGroup, ...]
     files: tuple[FileView, ...]
+    more_files: int
     loose_files: tuple[LooseFile, ...]
     rounds: tuple[RoundSummary, ...]
     announcement: AnnouncementBrief | None
@@ -111,7 +112,8 @@ def make_overview(visit: Visit, form: FormView = EMPTY_FORM) -> OverviewView:
         sections=_order_sections(visit, groups),
         checks=describe_checks(visit),
         groups=groups,
-        files=list_files(visit),
+        files=list_files(visit, MOST_SHOWN),
+        more_files=max(0, len(view.artifacts) - MOST_SHOWN),
         loose_files=list_loose_files(visit),
         rounds=list_rounds(visit),
         announcement=_brief(announcement) if announcement is not None else None,
