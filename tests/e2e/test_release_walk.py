@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A release from its first file to its announcement in a real browser, with scripts and without.
+"""A release from its first file to what people install, in a real browser, with scripts and without.
 
 Everybody has a browser of their own. With scripts nobody reloads: pages follow what the others do.
 """
 
+import json
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,17 +16,21 @@ import httpx2
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
+from atr.admin.demo.packages import PACKAGE, write_packages
 from atr.admin.demo.stage import SAMPLE_FOUNDATION
+from atr.client.credentials import Login
 from tests.support.archives import make_source, write_triple
 from tests.support.browser import open_browser, open_context
 from tests.support.database import make_quick_folder
 from tests.support.keys import TestKey
+from tests.support.python_packages import TOKEN, run_pypiserver
 from tests.support.serving import BRISK, Serving, run_installation
 from tests.support.terminal import run_program
 from tests.support.walking import VOTERS, sign_in_cast
 
 pytestmark = pytest.mark.xdist_group("browsers")
 PATIENCE_SECONDS = 40
+MODULE = PACKAGE.replace("-", "_")
 
 
 @pytest.fixture(scope="module")
@@ -34,21 +39,52 @@ def signer() -> TestKey:
 
 
 @pytest.fixture(scope="module")
-def installation(signer: TestKey, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
-    """Return a server with the sample foundation, where the release manager's key is the project's."""
+def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Return the address of a Python package index."""
+    with run_pypiserver(tmp_path_factory.mktemp("index")) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def installation(signer: TestKey, index: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
+    """Return a server with the sample foundation, whose releases have to reach the index too."""
     folder = tmp_path_factory.mktemp("walk")
     with make_quick_folder() as data, run_installation(data / "data", BRISK) as serving:
         ended = run_program("admin", "load", SAMPLE_FOUNDATION, "--data", serving.data)
         assert ended.code == 0, ended
+        office = Office(serving, folder, sign_in_cast(serving.url, serving.data, folder, "sysadmin"))
         (folder / "rm.asc").write_text(signer.armored)
-        environment: dict[str, str | None] = {
-            "ATR_URL": serving.url,
-            "ATR_TOKEN": sign_in_cast(serving.url, serving.data, folder)["rm"].token,
-            "ATR_LOGIN_FILE": str(folder / "none.json"),
-        }
-        ended = run_program("key", "add", folder / "rm.asc", "--project", "sample", environment=environment)
-        assert ended.code == 0, ended
+        office.run("rm", "key", "add", folder / "rm.asc", "--project", "sample")
+        channel = {"key": "pypi", "name": "Python", "platform": "pypi", "url": index, "local": True}
+        office.run("sysadmin", "channel", "create", office.write(channel | {"credentials": {"token": TOKEN}}))
+        uses = {"channel_uses": [{"channel": "pypi", "package": PACKAGE, "required": True}]}
+        office.run("pmc1", "product", "set", "sample", "main", "--channels-file", office.write(uses))
         yield serving
+
+
+@dataclass(slots=True)
+class Office:
+    """Where the foundation is set up from the command line."""
+
+    serving: Serving
+    folder: Path
+    logins: Mapping[str, Login]
+
+    def run(self, user: str, *words: str | Path) -> None:
+        """Run a command as somebody."""
+        environment: dict[str, str | None] = {
+            "ATR_URL": self.serving.url,
+            "ATR_TOKEN": self.logins[user].token,
+            "ATR_LOGIN_FILE": str(self.folder / "none.json"),
+        }
+        ended = run_program(*words, environment=environment)
+        assert ended.code == 0, ended
+
+    def write(self, fields: Mapping[str, object]) -> Path:
+        """Return a file that holds the fields."""
+        path = self.folder / "fields.json"
+        path.write_text(json.dumps(fields))
+        return path
 
 
 @dataclass(slots=True)
@@ -111,8 +147,13 @@ def desks(
 
 def write_files(folder: Path, version: str, signer: TestKey) -> list[Path]:
     root = f"sample-{version}"
-    write_triple(folder, f"{root}-src.tar.gz", make_source(root), signer)
-    return sorted(folder.iterdir())
+    files = folder / "files"
+    files.mkdir()
+    write_triple(files, f"{root}-src.tar.gz", make_source(root), signer)
+    for package in write_packages(folder, version):
+        if package.name.startswith(MODULE):
+            write_triple(files, package.name, package.read_bytes(), signer)
+    return sorted(files.iterdir())
 
 
 def add_files(rm: Desk, files: list[Path]) -> None:
@@ -138,7 +179,7 @@ def vote(member: Desk, page: str) -> None:
 
 
 def test_a_release_is_made_by_four_people(
-    desks: dict[str, Desk], installation: Serving, signer: TestKey, tmp_path: Path
+    desks: dict[str, Desk], installation: Serving, index: str, signer: TestKey, tmp_path: Path
 ) -> None:
     rm = desks["rm"]
     version = "7.0.0" if rm.script else "7.1.0"
@@ -164,6 +205,10 @@ def test_a_release_is_made_by_four_people(
     vote(desks[VOTERS[2]], page)
     rm.await_text("The vote is over: it passed.")
 
+    rm.go(f"{page}/distribution")
+    rm.await_text("confirmed")
+    assert f"{MODULE}-{version}" in httpx2.get(f"{index}/simple/{PACKAGE}/").text
+
     rm.go(page)
     rm.await_text("Read the announcement and send it.")
     rm.press("Read and announce")
@@ -175,8 +220,11 @@ def test_a_release_is_made_by_four_people(
     rm.press("Download")
     expect(rm.page.get_by_text(f"atr verify {installation.url}/current/sample/{version}")).to_be_visible()
     archive = next(file for file in files if file.name.endswith(".tar.gz"))
-    address = rm.page.get_by_role("link", name=archive.name, exact=True).get_attribute("href")
-    assert httpx2.get(f"{installation.url}{address}").content == archive.read_bytes()
+    with rm.page.expect_download() as download:
+        rm.press(archive.name)
+    assert download.value.path().read_bytes() == archive.read_bytes()
+    ended = run_program("verify", f"{installation.url}/current/sample/{version}")
+    assert ended.code == 0, ended
 
 
 @pytest.mark.parametrize("desks", [True], indirect=True, ids=["with scripts"])

@@ -36,12 +36,13 @@ VOTERS = ("pmc1", "pmc2", "pmc3")
 CAST = ("rm", *VOTERS)
 
 
-def sign_in_cast(url: str, data: Path, folder: Path) -> dict[str, Login]:
+def sign_in_cast(url: str, data: Path, folder: Path, *more: str) -> dict[str, Login]:
     """Sign in everybody of the sample foundation who plays a part; return their logins."""
-    ended = run_program("admin", "login-link", *CAST, "--data", data)
+    cast = (*CAST, *more)
+    ended = run_program("admin", "login-link", *cast, "--data", data)
     assert ended.code == 0, ended
     logins = {}
-    for person, link in zip(CAST, ended.stdout.split(), strict=True):
+    for person, link in zip(cast, ended.stdout.split(), strict=True):
         file = folder / f"{person}.json"
         environment: dict[str, str | None] = {"ATR_URL": url, "ATR_TOKEN": None, "ATR_LOGIN_FILE": str(file)}
         ended = run_program("login", link, environment=environment)
