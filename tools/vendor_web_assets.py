@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Copy fonts, icons, htmx and digests from their npm packages into the web application's static files.
 
-Versions and digests are pinned here; to upgrade, change them and run `python tools/vendor_web_assets.py`.
+Versions and digests are pinned here; to upgrade, change them and run `python -m tools.vendor_web_assets`.
 htmx stays at 2.x on purpose: 4.x is a rewrite with other behaviour.
 """
 
@@ -13,6 +13,8 @@ import tarfile
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+
+from tools.slim_fonts import slim_font
 
 STATIC = Path(__file__).parent.parent / "src/atr/web/static"
 VENDOR = STATIC / "vendor"
@@ -202,6 +204,8 @@ def main() -> None:
             copy_files(package, root)
             if package is ICONS:
                 (VENDOR / "icons.svg").write_text(build_sprite(root))
+    for font in sorted(VENDOR.glob("*.woff2")):
+        slim_font(font)
 
 
 if __name__ == "__main__":
