@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import cast
 
 from sqlalchemy import (
+    Column,
     ColumnElement,
     Connection,
     FromClause,
@@ -13,7 +14,9 @@ from sqlalchemy import (
     Select,
     Table,
     and_,
+    any_,
     func,
+    or_,
     select,
 )
 
@@ -39,6 +42,7 @@ def _match_decision(found: FromClause) -> ColumnElement[bool]:
     return and_(found.c.severity == Severity.CONCERN, *same)
 
 
+_WORDS = (findings.c.rule, findings.c.artifact, findings.c.member, findings.c.message)
 _IS_ABOUT = _match_decision(findings)
 _PLACED = (
     findings.c.rule,
@@ -107,16 +111,29 @@ def _select_chosen(release: ReleaseKey, revision: int, which: FindingFilter) -> 
         this.append(findings.c.severity == which.severity)
     if which.rule is not None:
         this.append(findings.c.rule == which.rule)
+    if which.artifact is not None:
+        this.append(findings.c.artifact == which.artifact)
+    if which.text:
+        this.append(or_(*(each.icontains(which.text, autoescape=True) for each in _WORDS)))
     if which.most_per_rule is not None:
-        # What nobody has acknowledged comes first, so that it is in sight.
-        order = (acknowledgements.c.id.is_not(None), findings.c.position)
-        within = func.row_number().over(partition_by=(findings.c.severity, findings.c.rule), order_by=order)
-        joined = findings.outerjoin(acknowledgements, _IS_ABOUT)
-        numbered = select(findings.c.position, within.label("within")).select_from(joined)
-        first = numbered.where(*this).subquery()
-        chosen = select(first.c.position).where(first.c.within <= which.most_per_rule)
-        this.append(findings.c.position.in_(chosen))
+        this.append(_is_first(this, (findings.c.severity, findings.c.rule), which.most_per_rule))
+    if which.most_per_file is not None:
+        this.append(_is_first(this, (findings.c.artifact,), which.most_per_file))
     return select(findings).where(*this).order_by(findings.c.position)
+
+
+def _is_first(
+    this: list[ColumnElement[bool]], parts: tuple[Column[str], ...], most: int
+) -> ColumnElement[bool]:
+    """Return whether a finding is among the first of its part."""
+    # What nobody has acknowledged comes first, so that it is in sight.
+    order = (acknowledgements.c.id.is_not(None), findings.c.position)
+    within = func.row_number().over(partition_by=parts, order_by=order)
+    joined = findings.outerjoin(acknowledgements, _IS_ABOUT)
+    first = select(findings.c.position, within.label("within")).select_from(joined).where(*this).subquery()
+    chosen = select(first.c.position).where(first.c.within <= most).scalar_subquery()
+    # An array is made once; a subquery may be gone through for each finding, before tables are analysed.
+    return findings.c.position == any_(func.array(chosen))
 
 
 def _join_decisions(chosen: FromClause) -> Select[tuple[object, ...]]:

@@ -85,6 +85,20 @@ class Verdict:
             counts[each.severity] += each.total - (0 if with_waived else each.waived)
         return counts
 
+    def within(self, artifact: str | None) -> "Verdict":
+        """Return what it comes to in one artifact; None means all of them."""
+        if artifact is None:
+            return self
+        return Verdict(tuple(each for each in self.tallies if each.artifact == artifact))
+
+    def group_artifacts(self) -> dict[str, tuple[FindingTally, ...]]:
+        """Return the tallies of each artifact, those first that keep the release most."""
+        groups: dict[str, list[FindingTally]] = {}
+        for each in self.tallies:
+            groups.setdefault(each.artifact, []).append(each)
+        ranked = sorted(groups.items(), key=lambda group: (_rank_artifact(group[1]), group[0]))
+        return {artifact: tuple(tallies) for artifact, tallies in ranked}
+
     def group_rules(self) -> tuple[FindingTally, ...]:
         """Return one tally for each rule and severity, without artifact, the worst first."""
         groups: dict[tuple[Severity, str], FindingTally] = {}
@@ -100,6 +114,14 @@ class Verdict:
                 so_far.waived + each.waived,
             )
         return tuple(sorted(groups.values(), key=lambda each: (each.severity.rank, each.rule)))
+
+
+def _rank_artifact(tallies: Iterable[FindingTally]) -> tuple[int, ...]:
+    """Return the sort key of an artifact: undecided findings count by severity, decided ones last."""
+    counts = dict.fromkeys(Severity, 0)
+    for each in tallies:
+        counts[each.severity] -= each.undecided
+    return tuple(counts.values())
 
 
 def judge(

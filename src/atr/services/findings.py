@@ -70,7 +70,7 @@ class ShowChecks(Query[ChecksView]):
             basis=view_basis(work, facts),
             findings=found.items,
             next=found.next,
-            groups=tuple(filter(self._shows, facts.verdict.group_rules())),
+            groups=tuple(filter(self._shows, facts.verdict.within(self.which.artifact).group_rules())),
             verdict=facts.verdict,
         )
 

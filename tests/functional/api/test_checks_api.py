@@ -150,3 +150,9 @@ def test_a_rule_is_acknowledged_as_a_whole(api: Client, rm: dict[str, str]) -> N
     both = {"rule": CONCERN.rule, "finding": CONCERN.id, "reason": "x"}
     assert api.post(ACKNOWLEDGEMENTS, json=both, headers=rm).status_code == 422
     assert api.post(ACKNOWLEDGEMENTS, json={"reason": "x"}, headers=rm).status_code == 422
+
+
+def test_findings_are_narrowed_to_a_file_and_to_words(api: Client, rm: dict[str, str]) -> None:
+    found = api.get(CHECKS, params={"q": "nowhere to be found", "artifact": "no-such-file.zip"}).json()
+    assert (found["findings"], found["groups"]) == ([], [])
+    assert api.get(CHECKS, params={"q": "x" * 201}).status_code == 422

@@ -457,3 +457,22 @@ class FindIn(Bookkeeping[None]):
     def note(self, work: Work) -> None:
         work.unit.checks.request_evaluation(self.release, 1)
         work.unit.checks.finish_evaluation(self.release, 1, self.findings, work.now)
+
+
+def test_findings_are_narrowed_to_a_file_or_to_words(door: Door) -> None:
+    elsewhere = tuple(
+        replace(CONCERN, artifact="other.zip", member=f"50%_{number}.py", message="No Header here.")
+        for number in range(3)
+    )
+    find_these(door, BLOCKER, CONCERN, *elsewhere)
+
+    def find(which: FindingFilter) -> list[Finding]:
+        return [each.finding for each in door.ask(ANONYMOUS, ShowChecks(KEY, which)).findings]
+
+    assert find(FindingFilter(artifact="other.zip")) == list(elsewhere)
+    assert find(FindingFilter(most_per_file=1)) == [BLOCKER, elsewhere[0]]
+    assert find(FindingFilter(text="no header HERE")) == list(elsewhere)
+    assert find(FindingFilter(text="50%_1")) == [elsewhere[1]]
+    assert find(FindingFilter(text="_%")) == []
+    groups = door.ask(ANONYMOUS, ShowChecks(KEY, FindingFilter(artifact="other.zip"))).groups
+    assert [(each.rule, each.total) for each in groups] == [(CONCERN.rule, 3)]

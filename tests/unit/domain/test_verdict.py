@@ -88,3 +88,18 @@ def test_a_decision_changes_how_a_finding_stands() -> None:
 def test_places_are_named_as_waivers_name_them() -> None:
     assert place("x").place == "a.zip!x"
     assert PlacedFinding("x", Severity.NOTE, "a.zip", None, is_acknowledged=False).place == "a.zip"
+
+
+def test_files_that_keep_the_release_most_come_first() -> None:
+    tallies = (
+        FindingTally("a.rule", Severity.CONCERN, "concerned.zip", 9),
+        FindingTally("b.rule", Severity.BLOCKER, "decided.zip", 2, waived=2),
+        FindingTally("b.rule", Severity.BLOCKER, "blocked.zip", 1),
+        FindingTally("a.rule", Severity.CONCERN, "blocked.zip", 1),
+    )
+    verdict = Verdict(tallies)
+    groups = verdict.group_artifacts()
+    assert list(groups) == ["blocked.zip", "concerned.zip", "decided.zip"]
+    assert groups["blocked.zip"] == tallies[2:]
+    assert verdict.within("decided.zip") == Verdict(tallies[1:2])
+    assert verdict.within(None) is verdict

@@ -3,6 +3,8 @@
 
 import sys
 import time
+from collections.abc import Mapping
+from types import MappingProxyType
 
 import click
 
@@ -34,11 +36,15 @@ from atr.schema.checks import (
     AcknowledgementCreate,
     ChecksAnswer,
     EvaluationAnswer,
+    FindingAnswer,
+    RuleGroup,
 )
 from atr.schema.releases import PhaseMove, ReleaseAnswer
 
 _BEAT_SECONDS = 0.25
 _AT_ONCE = 5_000
+Narrowed = Mapping[str, str | None]
+_EVERYTHING: Narrowed = MappingProxyType({})
 
 
 @click.command()
@@ -54,23 +60,20 @@ def evaluate(release: ReleaseKey, wait: bool, as_json: bool) -> None:
             api.post(address_release(release, "checks"), None, EvaluationAnswer)
         if wait:
             _wait_for_checks(api, release)
-        found = _fetch_all(api, release, None, None) if as_json else _fetch_checks(api, release)
+        found = _fetch_all(api, release, _EVERYTHING) if as_json else _fetch_checks(api, release)
     _print_checks(found, as_json=as_json)
     if wait and found.blocking:
         sys.exit(1)
 
 
-def _fetch_checks(
-    api: Api, release: ReleaseKey, severity: str | None = None, rule: str | None = None
-) -> ChecksAnswer:
-    first = None if rule else MOST_SHOWN
-    wanted: Parameters = {"severity": severity, "rule": rule, "first": first, "limit": _AT_ONCE}
+def _fetch_checks(api: Api, release: ReleaseKey, narrowed: Narrowed = _EVERYTHING) -> ChecksAnswer:
+    wanted: Parameters = {**narrowed, "first": MOST_SHOWN, "limit": _AT_ONCE}
     return api.get(address_release(release, "checks"), ChecksAnswer, wanted)
 
 
-def _fetch_all(api: Api, release: ReleaseKey, severity: str | None, rule: str | None) -> ChecksAnswer:
+def _fetch_all(api: Api, release: ReleaseKey, narrowed: Narrowed) -> ChecksAnswer:
     """Return the checks with every finding, however many requests that takes."""
-    wanted: dict[str, str | int | None] = {"severity": severity, "rule": rule, "limit": _AT_ONCE}
+    wanted: dict[str, str | int | None] = {**narrowed, "limit": _AT_ONCE}
     address = address_release(release, "checks")
     found = api.get(address, ChecksAnswer, wanted)
     findings, cursor = [*found.findings], found.next
@@ -78,7 +81,18 @@ def _fetch_all(api: Api, release: ReleaseKey, severity: str | None, rule: str | 
         page = api.get(address, ChecksAnswer, wanted | {"cursor": cursor})
         findings += page.findings
         cursor = page.next
-    return found.model_copy(update={"findings": tuple(findings), "next": None})
+    groups = _choose_groups(found, findings, narrowed)
+    return found.model_copy(update={"findings": tuple(findings), "groups": groups, "next": None})
+
+
+def _choose_groups(
+    found: ChecksAnswer, findings: list[FindingAnswer], narrowed: Narrowed
+) -> tuple[RuleGroup, ...]:
+    """Return the groups; of a search by text those in which something was found."""
+    if not narrowed.get("q"):
+        return found.groups
+    rules = {(each.severity, each.rule) for each in findings}
+    return tuple(each for each in found.groups if (each.severity, each.rule) in rules)
 
 
 def _wait_for_checks(api: Api, release: ReleaseKey) -> ChecksAnswer:
@@ -98,12 +112,15 @@ def _wait_for_checks(api: Api, release: ReleaseKey) -> ChecksAnswer:
 @release_argument
 @click.option("--severity", type=click.Choice([str(each) for each in Severity]), help="Only these.")
 @click.option("--rule", help="Only this rule, and all of its findings.")
+@click.option("--file", "artifact", help="Only this file, and all that was found on it.")
+@click.option("--text", "q", help="Only with this in rule, place or message.")
 @json_option
-def checks(release: ReleaseKey, severity: str | None, rule: str | None, as_json: bool) -> None:
+def checks(release: ReleaseKey, as_json: bool, **narrowed: str | None) -> None:
     """List what the checks found by rule, the worst first; with --json every single finding."""
-    fetch = _fetch_all if as_json or rule else _fetch_checks
+    in_full = as_json or any(narrowed[name] for name in ("rule", "artifact", "q"))
+    fetch = _fetch_all if in_full else _fetch_checks
     with Api() as api:
-        _print_checks(fetch(api, release, severity, rule), as_json=as_json)
+        _print_checks(fetch(api, release, narrowed), as_json=as_json)
 
 
 def _print_checks(found: ChecksAnswer, *, as_json: bool) -> None:

@@ -13,11 +13,18 @@ from atr.ports.repositories.paging import Page, PageRequest
 
 @dataclass(frozen=True, slots=True)
 class FindingFilter:
-    """Which findings to list; None means any, `most_per_rule` the first ones of each rule."""
+    """Which findings to list; None means any, `most_per_rule` the first ones of each rule.
+
+    `text` has to be in the rule's id, the place or the message, in whatever case; `most_per_file` are the
+    first ones of each artifact.
+    """
 
     severity: Severity | None = None
     rule: str | None = None
     most_per_rule: int | None = None
+    artifact: str | None = None
+    text: str = ""
+    most_per_file: int | None = None
 
 
 MOST_FINDINGS = 5_000

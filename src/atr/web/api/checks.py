@@ -39,16 +39,24 @@ _First = Annotated[
     int | None,
     QueryParameter(name="first", ge=1, le=MOST_FINDINGS, description="Only so many findings of each rule."),
 ]
-
+_Artifact = Annotated[str | None, QueryParameter(description="Only findings on this file.")]
+_Text = Annotated[
+    str,
+    QueryParameter(max_length=200, description="Only with this in rule, place or message; groups count all."),
+]
 
 TheFilter = NamedDependency[SkipValidation[FindingFilter]]
 
 
 def read_filter(
-    severity: FromQuery[Severity | None] = None, rule: FromQuery[str | None] = None, first: _First = None
+    severity: FromQuery[Severity | None] = None,
+    rule: FromQuery[str | None] = None,
+    first: _First = None,
+    artifact: _Artifact = None,
+    q: _Text = "",
 ) -> FindingFilter:
     """Return what a list of findings is narrowed to."""
-    return FindingFilter(severity, rule, first)
+    return FindingFilter(severity, rule, first, artifact, q.strip())
 
 
 @get("/checks", dependencies={"which": Provide(read_filter, sync_to_thread=False)}, sync_to_thread=True)

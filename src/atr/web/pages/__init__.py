@@ -5,6 +5,7 @@ from litestar.types import ControllerRouterHandler
 
 from atr.web.pages import (
     accounts,
+    acknowledging,
     announcements,
     channel_edit,
     channels,
@@ -45,6 +46,7 @@ from atr.web.pages import (
     visitors,
     vote_mail,
     votes,
+    waiving,
 )
 from atr.web.pages.api_docs import show_api_docs
 from atr.web.pages.appearance import change_theme
@@ -73,6 +75,8 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     *removals.HANDLERS,
     *revision_page.HANDLERS,
     *release_checks.HANDLERS,
+    *acknowledging.HANDLERS,
+    *waiving.HANDLERS,
     *votes.HANDLERS,
     *distributions.HANDLERS,
     *vote_mail.HANDLERS,

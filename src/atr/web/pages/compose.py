@@ -50,6 +50,7 @@ from atr.web.security import OWN_TOKEN_CHECK, require_form_token
 _MOST_FILES = 20
 _MOST_REVISIONS = 8
 _WORTH_FILTERING = 8
+_MOST_NAMED = 4
 _NOTHING_SENT = "Choose at least one file."
 
 
@@ -113,6 +114,13 @@ class FilesView:
     def hidden(self) -> int:
         """Return how many files that match are not shown."""
         return self.matching - len(self.rows)
+
+    @property
+    def missing_checksums(self) -> str:
+        """Return which files have no checksum, of many the first."""
+        names = ", ".join(self.unsummed[:_MOST_NAMED])
+        more = len(self.unsummed) - _MOST_NAMED
+        return f"A checksum is missing for {names}{f' and {more} more' if more > 0 else ''}."
 
     @property
     def complaints(self) -> tuple[str, ...]:

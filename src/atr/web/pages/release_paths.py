@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The addresses of a release's pages, and of the files it offers."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
@@ -32,9 +33,19 @@ class ReleasePaths:
 
     def findings(self, severity: str | None = None, rule: str = "", cursor: str | None = None) -> str:
         """Return the page of the findings, narrowed to a severity or a rule, from the cursor on."""
-        named = {"severity": severity, "rule": rule, "cursor": cursor}
-        query = urlencode({name: value for name, value in named.items() if value})
-        return f"{self.checks}?{query}" if query else self.checks
+        return self.narrow_findings(severity=severity, rule=rule, cursor=cursor)
+
+    def narrow_findings(self, **named: str | None) -> str:
+        """Return the page of the findings, narrowed by what is named; what is empty is left out."""
+        return _add_query(self.checks, named)
+
+    def acknowledging(self, **named: str | None) -> str:
+        """Return where concerns are acknowledged: a `finding` by its id, or all of a `rule`."""
+        return _add_query(f"{self.checks}/acknowledgements", named)
+
+    def waiving(self, rule: str, paths: str = "") -> str:
+        """Return where a rule is waived, at paths that are proposed."""
+        return _add_query(f"{self.checks}/waivers", {"rule": rule, "paths": paths})
 
     @property
     def votes(self) -> str:
@@ -99,6 +110,11 @@ class ReleasePaths:
     def keys_file(self, stage: Stage) -> str:
         """Return the public coordinate of the project's keys."""
         return KeysCoordinate(stage, self.key.project).path
+
+
+def _add_query(path: str, named: Mapping[str, str | None]) -> str:
+    query = urlencode({name: value for name, value in named.items() if value})
+    return f"{path}?{query}" if query else path
 
 
 def make_line_path(ref: ProductRef) -> str:

@@ -97,7 +97,7 @@ def _advise(visit: Visit, key: KeyView | None) -> tuple[str, str]:
     if visit.request.user.user is None:
         return "", ""
     if key is None:
-        return "You have no key here that can sign: add yours first.", "/keys"
+        return "You have no key here that can sign: add yours first.", "/me/keys"
     if visit.key.project not in key.projects:
         where = f"/projects/{visit.key.project}/keys"
         return f"This key is not one of the keys of {visit.view.project.name} yet: attach it first.", where
