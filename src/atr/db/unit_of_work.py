@@ -9,6 +9,7 @@ from typing import Self
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from atr.db.activity import ActivityRows
 from atr.db.announcements import AnnouncementRows
 from atr.db.attempts import AttemptRows
 from atr.db.channels import ChannelRows
@@ -209,6 +210,11 @@ class DatabaseUnit:
     def replies(self) -> ReplyRows:
         """Return the kept replies of this transaction."""
         return ReplyRows(self._connection)
+
+    @cached_property
+    def activity(self) -> ActivityRows:
+        """Return how releases come along, as this transaction sees it."""
+        return ActivityRows(self._connection)
 
     @cached_property
     def directory(self) -> DirectoryRows:

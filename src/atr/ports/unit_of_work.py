@@ -6,6 +6,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from atr.ports.jobs import JobQueue
+from atr.ports.repositories.activity import Activities
 from atr.ports.repositories.channels import Channels
 from atr.ports.repositories.check_policies import CheckPolicies
 from atr.ports.repositories.checks import Checks
@@ -142,6 +143,10 @@ class UnitOfWork(Protocol):
     @property
     def replies(self) -> Replies:
         """Return the replies of this transaction."""
+
+    @property
+    def activity(self) -> Activities:
+        """Return how releases come along, as this transaction sees it."""
 
     @property
     def directory(self) -> Directory:

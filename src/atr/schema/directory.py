@@ -3,7 +3,7 @@
 
 from typing import Literal
 
-from atr.domain.people import Membership, Person, Role
+from atr.domain.people import Role
 from atr.schema.names import ProjectKeyText
 from atr.schema.wire import WireAnswer, WireRequest
 
@@ -15,11 +15,6 @@ class MembershipAnswer(WireAnswer):
     name: str
     roles: tuple[str, ...]
 
-    @classmethod
-    def of(cls, membership: Membership) -> "MembershipAnswer":
-        """Return it as it is sent."""
-        return cls(project=membership.project, name=membership.name, roles=membership.roles)
-
 
 class DirectoryAnswer(WireAnswer):
     """Somebody with their roles; `addresses` are null for those who may not see them."""
@@ -30,20 +25,6 @@ class DirectoryAnswer(WireAnswer):
     foundation_member: bool
     sysadmin: bool
     projects: tuple[MembershipAnswer, ...]
-
-    @classmethod
-    def of(
-        cls, person: Person, memberships: tuple[Membership, ...], *, shows_addresses: bool
-    ) -> "DirectoryAnswer":
-        """Return it as it is sent."""
-        return cls(
-            id=person.id,
-            name=person.name,
-            addresses=person.addresses if shows_addresses else None,
-            foundation_member=person.foundation_member,
-            sysadmin=person.sysadmin,
-            projects=tuple(map(MembershipAnswer.of, memberships)),
-        )
 
 
 class RolePut(WireRequest):

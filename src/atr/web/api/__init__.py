@@ -5,6 +5,7 @@ from litestar.types import ControllerRouterHandler
 
 from atr.web.api import (
     accounts,
+    activity,
     announcements,
     channels,
     check_policies,
@@ -64,6 +65,7 @@ API: tuple[ControllerRouterHandler, ...] = (
     *mail_templates.HANDLERS,
     *mails.HANDLERS,
     *operations.HANDLERS,
+    *activity.HANDLERS,
     *people.HANDLERS,
     *streams.HANDLERS,
 )

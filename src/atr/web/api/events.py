@@ -7,6 +7,7 @@ from typing import Annotated
 from litestar import get
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, FromQuery, QueryParameter, SkipValidation
+from litestar.response import Stream
 from litestar.types import ControllerRouterHandler
 
 from atr.domain.errors import Invalid
@@ -16,6 +17,7 @@ from atr.ports.repositories.paging import Page, PageRequest
 from atr.schema.events import EventAnswer, SubjectAnswer
 from atr.schema.pages import ItemPage
 from atr.services.events import EventView, ListEvents
+from atr.web.event_export import EventExport, ExportFormat
 from atr.web.paging import DEFAULT_LIMIT, CursorParameter, LimitParameter
 from atr.web.parts import TheActor, TheDoor
 
@@ -25,6 +27,7 @@ _Activity = Annotated[str | None, QueryParameter(description="The activity, exac
 _Name = Annotated[str | None, QueryParameter(description="What happened, exactly, such as `vote.opened`.")]
 _Since = Annotated[str | None, QueryParameter(description="The first moment (RFC 3339).")]
 _Until = Annotated[str | None, QueryParameter(description="The moment after the last (RFC 3339).")]
+_Format = Annotated[ExportFormat, QueryParameter(name="format", description="How the file is written.")]
 _Text = Annotated[str, QueryParameter(name="q", description="Beginnings of words that all occur.")]
 
 
@@ -75,7 +78,19 @@ def list_project_events(
     return describe_events(door.ask(actor, ListEvents(which.within(project), PageRequest(limit, cursor))))
 
 
-HANDLERS: tuple[ControllerRouterHandler, ...] = (search_events, list_project_events)
+@get("/events/export", dependencies=FILTER, sync_to_thread=True, media_type="application/jsonl")
+def export_events(
+    actor: TheActor, door: TheDoor, which: TheFilter, wanted: _Format, subject: FromQuery[str] = ""
+) -> Stream:
+    """Send every event that matches as a file, newest first: `csv`, or `jsonl` with an object a line.
+
+    `subject` is `PROJECT[/PRODUCT][/VERSION]`; rights are those of the list.
+    """
+    place = parse_place(subject) if subject else (None, None, None)
+    return EventExport(door, actor, which.within(*place), wanted).send()
+
+
+HANDLERS: tuple[ControllerRouterHandler, ...] = (search_events, list_project_events, export_events)
 
 
 def describe_events(page: Page[EventView]) -> ItemPage[EventAnswer]:

@@ -8,9 +8,9 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from litestar.types import ControllerRouterHandler
 
 from atr.domain.names import ProjectKey, UserId
-from atr.domain.people import Role
+from atr.domain.people import Membership, Person, Role
 from atr.ports.repositories.paging import PageRequest
-from atr.schema.directory import DirectoryAnswer, RolePut
+from atr.schema.directory import DirectoryAnswer, MembershipAnswer, RolePut
 from atr.schema.pages import ItemPage
 from atr.services.door import Door
 from atr.services.people import GrantRole
@@ -34,14 +34,14 @@ def list_people(
 ) -> ItemPage[DirectoryAnswer]:
     """List everybody in order of user id; for sysadmins."""
     found = door.ask(actor, ListDirectory(q, held, PageRequest(limit, cursor)))
-    items = (DirectoryAnswer.of(each.person, each.memberships, shows_addresses=True) for each in found.items)
+    items = (_describe_person(each.person, each.memberships, shows_addresses=True) for each in found.items)
     return ItemPage[DirectoryAnswer](items=tuple(items), next=found.next)
 
 
 @get("/people/{user:str}", sync_to_thread=True)
 def show_person(request: WebRequest, door: TheDoor, user: FromPath[UserId]) -> DirectoryAnswer:
     """Show somebody's roles to those who signed in."""
-    return _describe_person(request, door, user)
+    return _show(request, door, user)
 
 
 @put("/people/{user:str}/roles", sync_to_thread=True)
@@ -51,12 +51,25 @@ def set_role(
     """Give somebody a role, or take it away; for sysadmins."""
     project = ProjectKey(data.project) if data.project else None
     door.perform(request.user, GrantRole(user, data.role, project, withdraw=not data.held))
-    return _describe_person(request, door, user)
+    return _show(request, door, user)
 
 
 HANDLERS: tuple[ControllerRouterHandler, ...] = (list_people, show_person, set_role)
 
 
-def _describe_person(request: WebRequest, door: Door, user: UserId) -> DirectoryAnswer:
+def _show(request: WebRequest, door: Door, user: UserId) -> DirectoryAnswer:
     found = door.ask(request.user, ShowPerson(user))
-    return DirectoryAnswer.of(found.person, found.memberships, shows_addresses=found.shows_addresses)
+    return _describe_person(found.person, found.memberships, shows_addresses=found.shows_addresses)
+
+
+def _describe_person(
+    person: Person, memberships: tuple[Membership, ...], *, shows_addresses: bool
+) -> DirectoryAnswer:
+    return DirectoryAnswer(
+        id=person.id,
+        name=person.name,
+        addresses=person.addresses if shows_addresses else None,
+        foundation_member=person.foundation_member,
+        sysadmin=person.sysadmin,
+        projects=tuple(map(MembershipAnswer.of, memberships)),
+    )

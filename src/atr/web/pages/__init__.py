@@ -5,6 +5,7 @@ from litestar.types import ControllerRouterHandler
 
 from atr.web.pages import (
     accounts,
+    activity,
     acknowledging,
     announcements,
     channel_edit,
@@ -94,6 +95,7 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     *events.HANDLERS,
     *mails.HANDLERS,
     *operations.HANDLERS,
+    *activity.HANDLERS,
     *people.HANDLERS,
     *help_pages.HANDLERS,
     *help_phases.HANDLERS,

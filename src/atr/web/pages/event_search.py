@@ -49,6 +49,11 @@ class EventSearch:
         given = {name: value for name, value in {**self.values, "cursor": cursor}.items() if value}
         return f"{EVENTS_PATH}?{urlencode(given)}" if given else EVENTS_PATH
 
+    def locate_export(self, form: str) -> str:
+        """Return the address of everything that matches, as a file of that form."""
+        given = {name: value for name, value in self.values.items() if value}
+        return f"{EVENTS_PATH}/export?{urlencode({'format': form, **given})}"
+
     def _read_moment(self, name: str, problems: list[Problem]) -> datetime | None:
         try:
             return read_day(name, self.values[name])

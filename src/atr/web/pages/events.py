@@ -3,8 +3,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Annotated
 
 from litestar import Response, get
+from litestar.params import QueryParameter
+from litestar.response import Stream
 from litestar.types import ControllerRouterHandler
 
 from atr.domain.errors import Denied, Invalid, NotFound, NotSignedIn
@@ -13,7 +16,8 @@ from atr.ports.repositories.paging import PageRequest
 from atr.services import events
 from atr.services.events import ListEvents
 from atr.web.addresses import locate_subject
-from atr.web.components import EventView, Option
+from atr.web.components import EventView, Link, Option
+from atr.web.event_export import EventExport, ExportFormat
 from atr.web.explain import explain_error
 from atr.web.forms import EMPTY_FORM, FormView
 from atr.web.pages.event_lines import describe_event
@@ -22,6 +26,7 @@ from atr.web.parts import TheActor, TheDoor, TheParts, WebParts, WebRequest
 from atr.web.rendering import Page, show_page
 
 _AT_ONCE = 50
+_Format = Annotated[ExportFormat, QueryParameter(name="format")]
 _ACTIVITIES = (
     Option("", "Every activity"),
     *(Option(each, each.capitalize()) for each in (*Activity, *Standing)),
@@ -48,6 +53,7 @@ class EventsView:
     rows: tuple[EventRow, ...]
     next_href: str
     first_href: str
+    exports: tuple[Link, ...]
     reasons: tuple[str, ...]
 
 
@@ -71,12 +77,20 @@ def show_events(request: WebRequest, door: TheDoor, actor: TheActor, parts: TheP
         rows=tuple(_make_row(each, parts) for each in found.items),
         next_href=search.locate(found.next) if found.next else "",
         first_href=search.locate() if search.cursor else "",
+        exports=_list_exports(search),
         reasons=(),
     )
     return _show(request, view, 200)
 
 
-HANDLERS: tuple[ControllerRouterHandler, ...] = (show_events,)
+@get(f"{EVENTS_PATH}/export", sync_to_thread=True)
+def export_events(request: WebRequest, door: TheDoor, actor: TheActor, wanted: _Format) -> Stream:
+    """Send everything that matches as a file."""
+    search = read_search(request.query_params)
+    return EventExport(door, actor, search.make_filter(), wanted).send()
+
+
+HANDLERS: tuple[ControllerRouterHandler, ...] = (show_events, export_events)
 
 
 def _show(request: WebRequest, view: EventsView, status: int) -> Response[bytes]:
@@ -85,7 +99,12 @@ def _show(request: WebRequest, view: EventsView, status: int) -> Response[bytes]
 
 def _make_empty(search: EventSearch, form: FormView, reasons: tuple[str, ...]) -> EventsView:
     kept = form if form.values else FormView(search.values)
-    return EventsView(search, kept, _ACTIVITIES, (), "", "", () if form.errors else reasons)
+    return EventsView(search, kept, _ACTIVITIES, (), "", "", (), () if form.errors else reasons)
+
+
+def _list_exports(search: EventSearch) -> tuple[Link, ...]:
+    formats = ((ExportFormat.CSV, "Spreadsheet (CSV)"), (ExportFormat.JSON_LINES, "JSON lines"))
+    return tuple(Link(label, search.locate_export(each), "download") for each, label in formats)
 
 
 def _make_row(view: events.EventView, parts: WebParts) -> EventRow:
