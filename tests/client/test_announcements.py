@@ -41,6 +41,15 @@ def test_subject_and_text_are_changed_first(voted: Site, tmp_path: Path) -> None
     assert (sent["subject"], sent["to"], sent["state"]) == ("Out now", ["people@example.org"], "sent")
 
 
+def test_an_approval_is_taken_back(voted: Site) -> None:
+    voted.work_off()
+    assert "nothing to take back" in voted.atr("rm", "announce", RELEASE, "--reopen").stderr
+    voted.run("rm", "announce", RELEASE)
+    assert "is a draft again" in voted.run("rm", "announce", RELEASE, "--reopen").stdout
+    voted.run("rm", "announce", RELEASE)
+    assert voted.run("rm", "announce", RELEASE, "--reopen", "--json").data["state"] == "draft"
+
+
 def test_waiting_ends_when_the_mail_has_left(voted: Site) -> None:
     with voted.working():
         ended = voted.run("rm", "announce", RELEASE, "--wait")

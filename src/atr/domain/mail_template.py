@@ -243,6 +243,23 @@ def render_template(template: MailTemplate, values: Mapping[str, str]) -> Letter
     return Letter(shorten_subject(_fill_in(template.subject, values)), "\n".join(lines).strip("\n") + "\n")
 
 
+def fill_known(text: str, values: Mapping[str, str]) -> str:
+    """Return a text that somebody typed with the variables it names; all else stays as it was typed."""
+    lines: list[str] = []
+    for line in text.split("\n"):
+        alone = _ALONE.fullmatch(line.rstrip("\r"))
+        if alone is not None and alone[1] in values:
+            lines += values[alone[1]].split("\n") if values[alone[1]] else []
+        else:
+            lines.append(_MARK.sub(lambda mark: _fill_mark(mark, values), line))
+    return "\n".join(lines)
+
+
+def _fill_mark(mark: re.Match[str], values: Mapping[str, str]) -> str:
+    name = mark[1].strip()
+    return flatten(values[name]) if name in values else mark[0]
+
+
 def _add_lines(lines: list[str], line: str, values: Mapping[str, str]) -> None:
     alone = _ALONE.fullmatch(line)
     if alone is not None:

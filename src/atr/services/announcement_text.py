@@ -31,9 +31,14 @@ class AnnouncementFacts:
 
 def write_announcement(facts: AnnouncementFacts, template: MailTemplate | None = None) -> Letter:
     """Write the draft that the release manager may change."""
+    return render_template(template or DEFAULT_TEMPLATES[TemplateKind.ANNOUNCEMENT], list_values(facts))
+
+
+def list_values(facts: AnnouncementFacts) -> dict[str, str]:
+    """Return what each variable of an announcement stands for."""
     artifacts = group_artifacts(entry.path for entry in facts.files)
     team = flatten(facts.project_name)
-    values = {
+    return {
         "foundation": flatten(facts.foundation),
         "title": flatten(facts.title),
         "release": facts.release,
@@ -45,7 +50,6 @@ def write_announcement(facts: AnnouncementFacts, template: MailTemplate | None =
         "summary": flatten(facts.summary),
         "more": f"More about {team}:\n{facts.homepage}" if facts.homepage else "",
     }
-    return render_template(template or DEFAULT_TEMPLATES[TemplateKind.ANNOUNCEMENT], values)
 
 
 def _list_checksums(artifacts: Sequence[Artifact], files: Sequence[FileEntry]) -> str:

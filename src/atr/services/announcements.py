@@ -10,13 +10,14 @@ from atr.domain.errors import ChangedMeanwhile, Invalid, Refused
 from atr.domain.event import EventDetail, Subject
 from atr.domain.lifecycle import CHANNELS_CONFIRMED, Phase, Stage
 from atr.domain.mail import LONGEST_BODY, LONGEST_SUBJECT, is_one_line
-from atr.domain.mail_template import MailTemplate, TemplateKind
+from atr.domain.mail_layout import Letter
+from atr.domain.mail_template import MailTemplate, TemplateKind, fill_known
 from atr.domain.names import MailAddress, ReleaseKey
 from atr.domain.permissions import Activity, Permission
 from atr.domain.project import Project
 from atr.domain.release import Release
 from atr.ports.jobs import Job, JobKind
-from atr.services.announcement_text import AnnouncementFacts, write_announcement
+from atr.services.announcement_text import AnnouncementFacts, list_values, write_announcement
 from atr.services.door import Command, Done, Place, Work
 from atr.services.mail_templates import load_templates
 from atr.services.projects import find_project
@@ -36,24 +37,27 @@ def draft_announcement(work: Work, release: Release) -> Announcement:
 def compose_announcement(work: Work, release: Release, template: MailTemplate | None = None) -> Announcement:
     """Return the draft as it would be now, in the wording in force or in another, without keeping it."""
     project = find_project(work, release.key.project)
+    wording = template or load_templates(work, project.key)[TemplateKind.ANNOUNCEMENT]
+    letter = write_announcement(gather_announced(work, release, project), wording)
+    return Announcement(release.key, _list_addresses(work, project), letter.subject, letter.body)
+
+
+def gather_announced(work: Work, release: Release, project: Project) -> AnnouncementFacts:
+    """Return what an announcement tells, as it is now."""
     revision = work.unit.revisions.find(release.key, release.shown_revision)
     rounds = work.unit.votes.list_rounds(release.key)
-    letter = write_announcement(
-        AnnouncementFacts(
-            foundation=work.around.foundation.name,
-            title=name_release(work, release.key),
-            project_name=project.name,
-            description=project.description,
-            homepage=project.homepage,
-            folder_url=make_page_url(work, release.key, Stage.CURRENT),
-            keys_url=_make_keys_url(work, project),
-            files=revision.files if revision else (),
-            summary=rounds[-1].summary if rounds else "",
-            release=str(release.key),
-        ),
-        template or load_templates(work, project.key)[TemplateKind.ANNOUNCEMENT],
+    return AnnouncementFacts(
+        foundation=work.around.foundation.name,
+        title=name_release(work, release.key),
+        project_name=project.name,
+        description=project.description,
+        homepage=project.homepage,
+        folder_url=make_page_url(work, release.key, Stage.CURRENT),
+        keys_url=_make_keys_url(work, project),
+        files=revision.files if revision else (),
+        summary=rounds[-1].summary if rounds else "",
+        release=str(release.key),
     )
-    return Announcement(release.key, _list_addresses(work, project), letter.subject, letter.body)
 
 
 def _make_keys_url(work: Work, project: Project) -> str:
@@ -96,7 +100,10 @@ def explain_announce(work: Work, release: Release, announcement: Announcement) -
 
 @dataclass(frozen=True, slots=True)
 class EditAnnouncement(Command[Announcement]):
-    """Change the draft; an approved one has to be approved again. None leaves a field as it is."""
+    """Change the draft; an approved one has to be approved again. None leaves a field as it is.
+
+    Variables of the template, such as `{{ folder_url }}`, are filled in where they stand.
+    """
 
     release: ReleaseKey
     subject: str | None = None
@@ -119,8 +126,8 @@ class EditAnnouncement(Command[Announcement]):
         if reasons:
             raise Refused(*reasons)
         _check_edition(known, self.expected)
-        subject = known.subject if self.subject is None else self.subject.strip()
-        body = known.body if self.body is None else self.body
+        letter = self._write(work, release, known)
+        subject, body = letter.subject, letter.body
         _check_text(subject, body)
         edited = replace(
             known,
@@ -136,6 +143,14 @@ class EditAnnouncement(Command[Announcement]):
         saved = work.unit.announcements.save(edited)
         return Done(saved, "announcement.edited", _make_subject(self.release), details)
 
+    def _write(self, work: Work, release: Release, known: Announcement) -> Letter:
+        subject = known.subject if self.subject is None else self.subject.strip()
+        body = known.body if self.body is None else self.body
+        if "{{" not in subject + body:
+            return Letter(subject, body)
+        values = list_values(gather_announced(work, release, find_project(work, release.key.project)))
+        return Letter(fill_known(subject, values), fill_known(body, values))
+
 
 def _check_text(subject: str, body: str) -> None:
     if not is_one_line(subject) or len(subject) > LONGEST_SUBJECT:
@@ -149,6 +164,36 @@ def _check_text(subject: str, body: str) -> None:
 def _check_edition(announcement: Announcement, expected: int | None) -> None:
     if expected is not None and announcement.edition != expected:
         raise ChangedMeanwhile("announcement of", announcement.release)
+
+
+@dataclass(frozen=True, slots=True)
+class ReopenAnnouncement(Command[Announcement]):
+    """Take the approval back, as long as the mail has not left: the text is a draft again."""
+
+    release: ReleaseKey
+    expected: int | None = None
+
+    permission: ClassVar[Permission] = Activity.RUN_PHASE
+
+    @property
+    def place(self) -> Place:
+        """Return the release."""
+        return Place.of_release(self.release)
+
+    def carry_out(self, work: Work) -> Done[Announcement]:
+        """Make it a draft; raise Refused when it is none to reopen, ChangedMeanwhile."""
+        release, known = find_release(work, self.release), work.unit.announcements.find(self.release)
+        if known is None or known.state is AnnouncementState.DRAFT:
+            raise Refused("The announcement is not approved: there is nothing to take back.")
+        reasons = explain_edit(release, known)
+        if reasons:
+            raise Refused(*reasons)
+        _check_edition(known, self.expected)
+        draft = replace(
+            known, state=AnnouncementState.DRAFT, approved_by=None, approved_at=None, last_problem=None
+        )
+        saved = work.unit.announcements.save(draft)
+        return Done(saved, "announcement.reopened", _make_subject(self.release))
 
 
 def _make_subject(key: ReleaseKey) -> Subject:

@@ -50,6 +50,30 @@ def test_the_announcement_is_written_approved_and_sent(api: Client, rm: Headers,
     assert api.get(HERE).json()["phase"] == "released"
 
 
+def test_a_text_is_previewed_with_what_is_noticed_and_nothing_is_kept(api: Client, bench: Bench) -> None:
+    drafted = api.post(f"{ANNOUNCEMENT}/preview", json={}).json()
+    assert drafted["subject"] == "[ANNOUNCE] Sample Demo 1.0 released"
+    assert [each["what"] for each in drafted["recipients"]] == [
+        "where the foundation announces everything",
+        "the list of the developers of Sample Demo",
+    ]
+    assert all(each["holds"] for each in drafted["remarks"])
+    values = {each["name"]: each["value"] for each in drafted["variables"]}
+    assert values["title"] == "Sample Demo 1.0"
+    text = {"subject": "{{ title }} is out", "body": "soon", "to": ["me@example.org"]}
+    shown = api.post(f"{ANNOUNCEMENT}/preview", json=text).json()
+    assert (shown["subject"], shown["body"]) == ("Sample Demo 1.0 is out", "soon")
+    assert "The text does not say where the files are" in str(shown["remarks"])
+    assert not api.get(ANNOUNCEMENT).json()["kept"]
+
+
+def test_an_approval_is_taken_back(api: Client, rm: Headers) -> None:
+    assert api.post(f"{ANNOUNCEMENT}/reopen", headers=rm).status_code == 409
+    assert api.post(ANNOUNCEMENT, headers=rm).json()["state"] == "approved"
+    assert api.post(f"{ANNOUNCEMENT}/reopen", headers=rm).json()["state"] == "draft"
+    assert api.post(f"{ANNOUNCEMENT}/reopen").status_code == 401
+
+
 def test_a_preview_is_shown_before_there_is_a_draft(api: Client, bench: Bench) -> None:
     answer = api.get(ANNOUNCEMENT).json()
     assert (answer["kept"], answer["subject"]) == (False, "[ANNOUNCE] Sample Demo 1.0 released")

@@ -99,6 +99,88 @@ def test_an_approved_announcement_is_followed_until_it_is_sent(door: Door, api: 
     assert read_release(door).phase is Phase.RELEASED
 
 
+def test_a_preview_shows_the_mail_with_what_was_typed_and_keeps_nothing(
+    door: Door, api: Client, bench: Bench
+) -> None:
+    rm = walk_in(api, door, "rm")
+    typed = fill_in(
+        bench, subject="[ANNOUNCE] {{ title }}", body="At {{ folder_url }}\r\nTODO\r\n{{ nothing }}"
+    )
+
+    seen = rm.send(PAGE, {**typed, "to": "friends@example.org, dev@demo.example.org", "action": "preview"})
+
+    assert seen.status == 200
+    assert "Subject [ANNOUNCE] Sample Demo 1.0" in seen.text
+    assert "friends@example.org added by hand" in seen.text
+    assert "dev@demo.example.org the list of the developers of Sample Demo" in seen.text
+    assert "At http://atr.example.org/current/demo/1.0 TODO {{ nothing }}" in seen.text
+    assert "The text says where the files are." in seen.text
+    assert "Something is marked as unfinished" in seen.text
+    assert "it is sent as it is" in seen.text
+    assert seen.values["subject"] == "[ANNOUNCE] {{ title }}"
+    assert read_announcement(bench).announcement.subject == "[ANNOUNCE] Sample Demo 1.0 released"
+
+
+def test_a_preview_tells_faults_beside_their_fields(door: Door, api: Client, bench: Bench) -> None:
+    rm = walk_in(api, door, "rm")
+
+    seen = rm.send(PAGE, fill_in(bench, to="nobody me@example.org", action="preview"))
+
+    assert "'nobody' is not a mail address" in seen.text
+    assert "me@example.org added by hand" in seen.text
+
+
+def test_the_template_gives_the_text_anew(door: Door, api: Client, bench: Bench) -> None:
+    rm = walk_in(api, door, "rm")
+
+    seen = rm.send(PAGE, fill_in(bench, subject="Mine", body="Mine", action="anew"))
+
+    assert seen.values["subject"] == "[ANNOUNCE] Sample Demo 1.0 released"
+    assert "announce@example.org where the foundation announces everything" in seen.text
+
+
+def test_variables_are_filled_in_when_the_text_is_kept(door: Door, api: Client, bench: Bench) -> None:
+    rm = walk_in(api, door, "rm")
+
+    rm.send(PAGE, fill_in(bench, body="{{ checksums }}\r\n{{ more }}\r\nof {{ title }}, not {{ x }}"))
+
+    body = read_announcement(bench).announcement.body
+    assert body.startswith("SHA-512:\n")
+    assert body.endswith("\nof Sample Demo 1.0, not {{ x }}\n")
+
+
+def test_an_approval_is_taken_back_before_the_mail_leaves(door: Door, api: Client, bench: Bench) -> None:
+    rm = walk_in(api, door, "rm")
+    approve(rm, bench)
+    waiting = rm.look(PAGE)
+
+    stale = rm.send(f"{PAGE}/reopen", {"edition": "1"})
+    answer = rm.send(f"{PAGE}/reopen", {"edition": waiting.values["edition"]})
+
+    assert "Take the approval back" in waiting.text
+    assert stale.status == 412
+    assert answer.leads_to == PAGE
+    assert read_announcement(bench).announcement.state is AnnouncementState.DRAFT
+    assert "Take the approval back" not in rm.look(PAGE).text
+    again = rm.send(f"{PAGE}/reopen", {"edition": "9"})
+    assert "there is nothing to take back" in again.text
+    bench.work_off()
+    assert read_release(door).phase is Phase.ANNOUNCE
+
+
+def test_what_was_sent_is_not_taken_back(door: Door, api: Client, bench: Bench) -> None:
+    rm = walk_in(api, door, "rm")
+    approve(rm, bench)
+    bench.offer_files()
+    bench.work_off()
+
+    answer = rm.send(f"{PAGE}/reopen", {"edition": "3"})
+
+    assert answer.status == 409
+    assert "The announcement was sent already." in answer.text
+    assert "The mail as it was sent" in rm.look(PAGE).text
+
+
 def test_a_download_that_is_wrong_is_told(door: Door, api: Client, bench: Bench) -> None:
     rm = walk_in(api, door, "rm")
     approve(rm, bench)
@@ -133,6 +215,8 @@ def test_somebody_elses_change_is_not_overwritten(door: Door, api: Client, bench
 
     assert sent.status == 412
     assert "was changed in the meantime" in sent.text
+    assert sent.values["edition"] == str(read_announcement(bench).announcement.edition)
+    assert sent.values["subject"] == "Mine"
     assert read_announcement(bench).announcement.subject == "Theirs"
 
 

@@ -106,6 +106,17 @@ def test_the_page_follows_what_workers_do(browser: Browser, yard: Yard, site: st
         expect(page.get_by_role("heading", name="3 of 5 channels")).to_be_visible()
 
 
+def test_an_announcement_is_previewed_as_it_is_written(browser: Browser, yard: Yard, site: str) -> None:
+    with open_context(browser) as context:
+        page = enter(context, yard, site)
+        page.goto(f"{site}/releases/demo/main/1.0/announcement")
+        page.get_by_label("Subject").fill("{{ title }} is out: TODO")
+        shown = page.locator("#announcement-preview")
+        expect(shown.get_by_text("Sample Demo 1.0 is out: TODO")).to_be_visible()
+        expect(shown.get_by_text("Something is marked as unfinished")).to_be_visible()
+        expect(page.get_by_label("Subject")).to_have_value("{{ title }} is out: TODO")
+
+
 def test_withdrawing_is_asked_in_a_dialog(browser: Browser, yard: Yard, site: str) -> None:
     with open_context(browser) as context:
         page = enter(context, yard, site)

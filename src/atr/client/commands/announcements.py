@@ -23,6 +23,7 @@ from atr.schema.releases import ReleaseAnswer
 @click.command()
 @release_argument
 @click.option("--preview", is_flag=True, help="Only show the mail; nothing is sent.")
+@click.option("--reopen", is_flag=True, help="Take the approval back, as long as the mail has not left.")
 @click.option("--wait", is_flag=True, help="Wait until it can be announced, and then until it is sent.")
 @click.option("--subject", help="Give the mail another subject first.")
 @click.option("--text", type=FILE, metavar="FILE", help="Give the mail another text first.")
@@ -33,6 +34,9 @@ from atr.schema.releases import ReleaseAnswer
 def announce(release: ReleaseKey, preview: bool, wait: bool, as_json: bool, **changes: object) -> None:
     """Approve the announcement; it is sent once the public downloads are found to be the voted bytes."""
     address = address_release(release, "announcement")
+    if changes.pop("reopen"):
+        _reopen(release, as_json=as_json)
+        return
     with Api() as api:
         if wait and not preview:
             watch_release(api, release, _may_be_announced)
@@ -46,6 +50,15 @@ def announce(release: ReleaseKey, preview: bool, wait: bool, as_json: bool, **ch
         _print_mail(found)
     else:
         _print_state(found)
+
+
+def _reopen(release: ReleaseKey, *, as_json: bool) -> None:
+    with Api() as api:
+        found = api.post(address_release(release, "announcement", "reopen"), None, AnnouncementAnswer)
+    if as_json:
+        print_json(found)
+    else:
+        print_done(f"The announcement of {found.release} is a draft again.")
 
 
 def _may_be_announced(release: ReleaseAnswer) -> bool:

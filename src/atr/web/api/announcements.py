@@ -7,9 +7,18 @@ from litestar.types import ControllerRouterHandler
 
 from atr.domain.announcement import Announcement
 from atr.domain.names import MailAddress, ReleaseKey
-from atr.schema.announcements import AnnouncementAnswer, AnnouncementPatch
+from atr.schema.announcements import (
+    AnnouncementAnswer,
+    AnnouncementPatch,
+    AnnouncementPreviewAnswer,
+    AnnouncementPreviewPost,
+    AnnouncementVariableAnswer,
+    RecipientAnswer,
+    RemarkAnswer,
+)
+from atr.services.announcement_previews import AnnouncementPreview, PreviewAnnouncement
 from atr.services.announcement_views import AnnouncementView, ShowAnnouncement, then_show_announcement
-from atr.services.announcements import Announce, EditAnnouncement
+from atr.services.announcements import Announce, EditAnnouncement, ReopenAnnouncement
 from atr.services.door import Door
 from atr.web.api.mails import describe_mail
 from atr.web.api.release_key import RELEASE_DEPENDENCY, RELEASE_PATH, TheRelease
@@ -49,10 +58,34 @@ def approve_announcement(
     return reply_once(Asking(request, door), then_show_announcement(command), _reply)
 
 
+@post("/reopen", sync_to_thread=True, status_code=200)
+def reopen_announcement(
+    request: WebRequest, door: TheDoor, release: TheRelease
+) -> Response[AnnouncementAnswer]:
+    """Take the approval back, as long as the mail has not left."""
+    command = ReopenAnnouncement(release, _read_expected(request, door, release))
+    return reply_once(Asking(request, door), then_show_announcement(command), _reply)
+
+
+@post("/preview", sync_to_thread=True, status_code=200)
+def preview_announcement(
+    actor: TheActor, door: TheDoor, release: TheRelease, data: JSONBody[AnnouncementPreviewPost]
+) -> AnnouncementPreviewAnswer:
+    """Show the mail as it would be sent with these texts; nothing is kept."""
+    to = None if data.to is None else tuple(map(MailAddress, data.to))
+    return _describe_preview(door.ask(actor, PreviewAnnouncement(release, data.subject, data.body, to)))
+
+
 HANDLERS: tuple[ControllerRouterHandler, ...] = (
     Router(
         f"{RELEASE_PATH}/announcement",
-        route_handlers=[show_announcement, edit_announcement, approve_announcement],
+        route_handlers=[
+            show_announcement,
+            edit_announcement,
+            approve_announcement,
+            reopen_announcement,
+            preview_announcement,
+        ],
         dependencies=RELEASE_DEPENDENCY,
     ),
 )
@@ -72,6 +105,20 @@ def _read_expected(request: WebRequest, door: Door, key: ReleaseKey) -> int | No
 
 def _reply(view: AnnouncementView) -> Reply[AnnouncementAnswer]:
     return Reply(describe_announcement(view), etag=tag_announcement(view.announcement), status=200)
+
+
+def _describe_preview(view: AnnouncementPreview) -> AnnouncementPreviewAnswer:
+    return AnnouncementPreviewAnswer(
+        sender=view.sender,
+        recipients=tuple(RecipientAnswer(address=each.address, what=each.what) for each in view.recipients),
+        subject=view.letter.subject,
+        body=view.letter.body,
+        remarks=tuple(RemarkAnswer(sentence=each.sentence, holds=each.holds) for each in view.remarks),
+        variables=tuple(
+            AnnouncementVariableAnswer(name=each.name, meaning=each.meaning, value=value)
+            for each, value in view.variables
+        ),
+    )
 
 
 def describe_announcement(view: AnnouncementView) -> AnnouncementAnswer:

@@ -19,6 +19,7 @@ _LINES: Mapping[str, _Line] = MappingProxyType(
     {
         "announcement.approved": ("approved the announcement", "megaphone", _INFO),
         "announcement.edited": ("changed the announcement", "pencil", _NEUTRAL),
+        "announcement.reopened": ("took back the approval of the announcement", "undo-2", _WARN),
         "ballot.accepted": ("accepted the mail with {choice} of {voter}: {reason}", "vote", _WARN),
         "ballot.cast": ("voted {choice}{binding}", "vote", _NEUTRAL),
         "ballot.withdrawn": ("took a ballot back", "vote", _NEUTRAL),

@@ -38,7 +38,7 @@ async function refresh() {
   const state = new DOMParser().parseFromString(await answer.text(), "text/html");
   const parts = [...state.querySelectorAll("[data-fresh]")];
   const isBuiltAlike = parts.length === served.size && parts.every((part) => served.has(part.id));
-  const busy = [...document.querySelectorAll("[data-fresh]")].some(isBusy);
+  const busy = [...document.querySelectorAll("[data-fresh], [data-typed]")].some(isBusy);
   // A page that consists of other parts now is another page: it comes anew unless somebody is typing.
   if (!isBuiltAlike && !busy) return location.reload();
   let stale = !isBuiltAlike;
