@@ -86,7 +86,7 @@ def test_a_word_explains_itself_to_pointers_and_keyboards(page: Page) -> None:
         if word.evaluate("word => word === document.activeElement"):
             break
     expect(card).to_be_visible()
-    expect(word).to_have_attribute("aria-describedby", "card")
+    expect(word).to_have_attribute("aria-describedby", "explanation")
     page.keyboard.press("Escape")
 
     expect(card).to_be_hidden()

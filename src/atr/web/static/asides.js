@@ -16,7 +16,7 @@ const fullTime = new Intl.DateTimeFormat("en-GB", {
 });
 
 const card = document.createElement("div");
-card.id = "card";
+card.id = "explanation";
 card.className = "explanation";
 card.setAttribute("role", "tooltip");
 card.popover = "manual";
@@ -163,6 +163,8 @@ for (const toast of document.querySelectorAll(".toasts > .notice")) {
   if (toast.getAttribute("role") === "status") setTimeout(announce, 300, words);
   if (location.hash && toast.getBoundingClientRect().bottom < 0) corner.append(toast);
 }
+
+addEventListener("offline", () => showToast("This computer is offline. What this page shows may be old.", "warn"));
 
 // Other scripts, and answers with `HX-Trigger: {"toast": {"text": …, "tone": …}}`, say something with this event.
 document.addEventListener("toast", ({ detail }) => showToast(detail.text, detail.tone));

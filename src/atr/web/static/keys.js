@@ -34,6 +34,7 @@ function findKeyed(keys) {
 }
 
 function use(element) {
+  if (element.matches("input[type=radio], input[type=checkbox]")) element.click();
   if (element.matches("input, textarea, select")) {
     element.focus();
     element.select?.();
@@ -115,13 +116,14 @@ function makeSwitch() {
 }
 
 function showKeys() {
-  document.getElementById("keys")?.remove();
+  document.getElementById("shortcut-list")?.remove();
   const dialog = make("dialog");
-  dialog.id = "keys";
-  dialog.setAttribute("aria-labelledby", "keys-title");
+  dialog.id = "shortcut-list";
+  dialog.className = "keys";
+  dialog.setAttribute("aria-labelledby", "shortcut-list-title");
   const head = make("div", "", "dialog-head");
   const title = make("h2", "Keyboard shortcuts");
-  title.id = "keys-title";
+  title.id = "shortcut-list-title";
   const close = make("button", "Close", "button small");
   close.type = "button";
   close.dataset.closes = "";
