@@ -70,6 +70,25 @@ class VoteMessage:
         return min(self.sent_at or self.received_at, self.received_at)
 
 
+_REMEDIES = {
+    MessageState.RECEIVED: "It is being looked at.",
+    MessageState.COUNTED: "",
+    MessageState.UNCONFIRMED: "The sender votes on the page of the vote, or the release manager counts it "
+    "for a reason.",
+    MessageState.REJECTED: "The sender votes again, on the page of the vote or by another mail.",
+    MessageState.NO_BALLOT: "If it was meant as a vote: answer again, with +1, 0 or -1 at the beginning "
+    "of a line.",
+}
+_ASKED = "The sender follows the link that was sent, or the release manager counts it for a reason."
+
+
+def explain_remedy(message: VoteMessage) -> str:
+    """Say what makes the mail count; nothing when it does."""
+    if message.state is MessageState.UNCONFIRMED and message.asked_at is not None:
+        return _ASKED
+    return _REMEDIES[message.state]
+
+
 @dataclass(frozen=True, slots=True)
 class StrayMail:
     """A mail that looks like a vote and answers none; `text` is the vote in it, if there is one."""

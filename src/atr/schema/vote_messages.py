@@ -37,6 +37,7 @@ class MessageAnswer(WireAnswer):
     proven: bool
     state: MessageState
     reasons: tuple[str, ...] = Field(description="Why it does not count.")
+    remedy: str = Field(default="", description="What makes it count; empty when it does.")
     voter: str | None
     decided_by: str | None
     decided_at: UtcTime | None

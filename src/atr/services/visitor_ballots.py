@@ -13,7 +13,7 @@ from atr.domain.visitor_ballot import Confirmation, SignedLink, VisitorAnswer
 from atr.domain.vote import Ballot, Round, parse_choice
 from atr.domain.vote_steps import explain_ballot
 from atr.services.door import Command, Done, Place, Query, Work
-from atr.services.rounds import Count, count_round, hold_round, make_subject
+from atr.services.rounds import Count, count_round, find_round, hold_round, make_subject
 from atr.services.visitor_links import find_confirmation, link_participant
 from atr.services.visitors import (
     Contact,
@@ -45,6 +45,7 @@ class PendingBallot:
     """What a link would confirm, and why it cannot be, if so."""
 
     participant: Participant
+    vote: Round
     answer: VisitorAnswer
     link: SignedLink = field(repr=False)
     reasons: tuple[str, ...]
@@ -62,7 +63,8 @@ class ShowPending(Query[PendingBallot]):
         participant = work.unit.participants.find(confirmation.participant)
         assert participant is not None  # a confirmation goes with its participant
         link = link_participant(work, participant.id)
-        return PendingBallot(participant, confirmation.answer, link, _explain_click(work, confirmation))
+        vote = find_round(work, participant.release, participant.round)
+        return PendingBallot(participant, vote, confirmation.answer, link, _explain_click(work, confirmation))
 
 
 @dataclass(frozen=True, slots=True)

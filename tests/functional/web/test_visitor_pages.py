@@ -45,8 +45,8 @@ def test_a_visitor_votes_by_form_mail_and_click(door: Door, api: Client, bench: 
     visitor = walk_in(api, door)
     assert "Who: Sample Foundation holds what you give here." in visitor.look(ROUND).text
     asked = ask(visitor)
-    assert asked.leads_to == f"{ROUND}#ballot"
-    assert "a mail with a link is on its way" in visitor.look(ROUND).text
+    assert asked.leads_to == f"{ROUND}/asked"
+    assert "a mail with a link is on its way" in visitor.look(asked.leads_to).text
     links = read_mail(bench)
     page = visitor.look(f"/confirm-ballot/{links.confirm}")
     assert f"+1 as {NAME} Works." in page.text

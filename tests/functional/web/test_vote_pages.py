@@ -324,7 +324,7 @@ def test_the_checklist_is_rendered_without_harm(door: Door, api: Client) -> None
 
     page = walk_in(api, door).look(ROUND).answer.text
 
-    assert "<li>Run <code>atr verify</code></li>" in page
+    assert "<span>Run <code>atr verify</code></span>" in page
     assert "<img" not in page
     assert 'href="javascript' not in page
 

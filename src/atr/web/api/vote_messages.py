@@ -7,7 +7,7 @@ from litestar.params import FromPath, JSONBody
 from litestar.types import ControllerRouterHandler
 
 from atr.domain.errors import Refused, TooLarge
-from atr.domain.vote_message import MessageSource, VoteMessage
+from atr.domain.vote_message import MessageSource, VoteMessage, explain_remedy
 from atr.schema.pages import ItemPage
 from atr.schema.vote_messages import LARGEST_MAIL, MessageAccept, MessageAnswer
 from atr.services.vote_message_decisions import AcceptMessage
@@ -108,6 +108,7 @@ def describe_message(view: MessageView) -> MessageAnswer:
         proven=message.is_proven,
         state=message.state,
         reasons=message.reasons,
+        remedy=explain_remedy(message),
         voter=message.voter,
         decided_by=message.decided_by,
         decided_at=message.decided_at,

@@ -47,6 +47,7 @@ from atr.web.pages import (
     tokens,
     visitors,
     vote_mail,
+    vote_start,
     votes,
     waiving,
 )
@@ -79,6 +80,7 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     *release_checks.HANDLERS,
     *acknowledging.HANDLERS,
     *waiving.HANDLERS,
+    *vote_start.HANDLERS,
     *votes.HANDLERS,
     *distributions.HANDLERS,
     *vote_mail.HANDLERS,

@@ -1,18 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """Visitors vote on pages: the form, the click that confirms, and everything that is kept about them."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
 from litestar import Response, Router, get, post
 from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
+from markupsafe import Markup
 
 from atr.domain.artifact import Digest
 from atr.domain.errors import Invalid
 from atr.domain.visitor_ballot import VisitorAnswer
-from atr.domain.vote import BallotDoor
+from atr.domain.vote import BallotDoor, Round
 from atr.services.participants import (
     CorrectName,
     EraseParticipant,
@@ -26,13 +27,23 @@ from atr.services.vote_views import ShowRound
 from atr.web.api.release_key import TheRelease
 from atr.web.api.visitors import ASKED, NOT_KEPT, SELF_SERVICE_PATH, find_network, read_contact
 from atr.web.components import Badge, EventView, Fact, Link
-from atr.web.fields import PageForm
-from atr.web.flash import Flash, Tone
+from atr.web.fields import PageForm, Ticks
+from atr.web.flash import Flash
 from atr.web.forms import EMPTY_FORM, FormData, FormView, Rejected, submit_form
-from atr.web.pages.release_frame import PAGES_PATH, VISIT_DEPENDENCIES, open_visit, show_release_page
+from atr.web.pages.release_frame import (
+    PAGES_PATH,
+    VISIT_DEPENDENCIES,
+    ReleaseHead,
+    TheVisit,
+    make_head,
+    open_visit,
+    show_release_page,
+)
 from atr.web.pages.release_paths import ReleasePaths
 from atr.web.pages.subject_events import describe_here
-from atr.web.pages.vote_views import make_choice_badge, make_round_page
+from atr.web.pages.vote_ballots import BallotTeller, make_choice_badge
+from atr.web.pages.vote_paper import read_ticks
+from atr.web.pages.vote_views import RoundForms, make_round_page
 from atr.web.parts import TheActor, TheDoor, TheParts, WebParts, WebRequest
 from atr.web.rendering import Page, go_to, show_page
 
@@ -49,6 +60,13 @@ class VisitorForm(PageForm):
     contact: str = ""
     notice: str
     consent: bool = False
+    done: Ticks = ()
+
+    def read(self) -> VisitorAnswer:
+        """Return the answer; raise Invalid. Ticks of a visitor carry no words."""
+        seen = Digest.parse(self.manifest_digest)
+        done = tuple(read_ticks(self.done))
+        return VisitorAnswer(self.display_name, self.choice, seen, self.comment, BallotDoor.WEB, done)
 
 
 class NameForm(PageForm):
@@ -62,6 +80,16 @@ class EmptyForm(PageForm):
 
 
 @dataclass(frozen=True, slots=True)
+class AskedPage:
+    """What somebody does next who voted without an account."""
+
+    head: ReleaseHead
+    round_href: str
+    vote: Round
+    told: str
+
+
+@dataclass(frozen=True, slots=True)
 class ConfirmPage:
     """What a link would confirm."""
 
@@ -69,6 +97,8 @@ class ConfirmPage:
     pending: PendingBallot
     badge: Badge
     vote: Link
+    done: tuple[Markup, ...]
+    manifest_digest: str
     own_path: str
     form: FormView
 
@@ -109,23 +139,25 @@ def ask_for_ballot(
     def ask(form: VisitorForm) -> None:
         if not form.consent:
             raise Invalid.field("consent", "Without your consent nothing is kept, and nothing counted.")
-        seen = Digest.parse(form.manifest_digest)
-        answer = VisitorAnswer(form.display_name, form.choice, seen, form.comment, BallotDoor.WEB)
         contact = read_contact(form.contact)
-        command = AskForBallot(release, number, answer, contact, form.notice, find_network(request))
+        command = AskForBallot(release, number, form.read(), contact, form.notice, find_network(request))
         parts.door.perform(request.user, command)
 
     outcome = submit_form(VisitorForm, data, ask)
     if not isinstance(outcome, Rejected):
-        address = ReleasePaths(release).vote(number)
-        return go_to(request, f"{address}#ballot", Flash(ASKED, Tone.INFO))
+        return go_to(request, f"{ReleasePaths(release).vote(number)}/asked")
     visit = open_visit(request, parts, release)
     shown = parts.door.ask(request.user, ShowRound(release, number))
-    page = make_round_page(visit, shown)
-    panel = replace(page.visitor, form=outcome.form) if page.visitor else None
-    refused = EMPTY_FORM if panel else outcome.form
-    view = replace(page, visitor=panel, step_form=refused)
+    view = make_round_page(visit, shown, RoundForms(visitor=outcome.form))
     return show_release_page(visit, "vote.html", view, f"Vote, round {number}", outcome.status)
+
+
+@get("/votes/{number:int}/asked", sync_to_thread=True)
+def show_asked(visit: TheVisit, number: FromPath[int]) -> Response[bytes]:
+    """Say what is left to do: the same whoever the address belongs to."""
+    shown = visit.parts.door.ask(visit.request.user, ShowRound(visit.key, number))
+    view = AskedPage(make_head(visit, visit.paths.votes), visit.paths.vote(number), shown.vote, ASKED)
+    return show_release_page(visit, "visitor_asked.html", view, f"Vote, round {number}")
 
 
 @get(f"{CONFIRM_PATH}/{{token:str}}", sync_to_thread=True)
@@ -190,7 +222,7 @@ def erase_participant(
 
 
 HANDLERS: tuple[ControllerRouterHandler, ...] = (
-    Router(PAGES_PATH, route_handlers=[ask_for_ballot], dependencies=VISIT_DEPENDENCIES),
+    Router(PAGES_PATH, route_handlers=[ask_for_ballot, show_asked], dependencies=VISIT_DEPENDENCIES),
     show_pending,
     confirm_ballot,
     show_own,
@@ -211,12 +243,14 @@ def _finish(
 def _show_pending(
     request: WebRequest, pending: PendingBallot, token: str, form: FormView = EMPTY_FORM, status: int = 200
 ) -> Response[bytes]:
-    visitor = pending.participant
+    visitor, labels = pending.participant, BallotTeller.of(pending.vote).labels
     view = ConfirmPage(
         action=f"{CONFIRM_PATH}/{token}",
         pending=pending,
         badge=make_choice_badge(pending.answer.text),
         vote=Link(str(visitor.release), ReleasePaths(visitor.release).vote(visitor.round)),
+        done=tuple(labels[name] for name in pending.answer.done),
+        manifest_digest=str(pending.vote.manifest_digest),
         own_path=f"{SELF_SERVICE_PATH}/{pending.link}",
         form=form,
     )

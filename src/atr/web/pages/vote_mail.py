@@ -22,7 +22,8 @@ from atr.web.flash import Flash
 from atr.web.forms import EMPTY_FORM, FormData, FormView, Rejected, submit_form
 from atr.web.pages.release_frame import PAGES_PATH, VISIT_DEPENDENCIES, open_visit, show_release_page
 from atr.web.pages.release_paths import ReleasePaths
-from atr.web.pages.vote_views import make_choice_badge, make_round_page
+from atr.web.pages.vote_ballots import make_choice_badge
+from atr.web.pages.vote_views import RoundForms, make_round_page
 from atr.web.parts import TheActor, TheDoor, TheParts, WebRequest
 from atr.web.rendering import Page, go_to, show_page
 
@@ -73,7 +74,7 @@ def accept_message(
         return go_to(request, f"{address}#messages", Flash("The mail is counted."))
     visit = open_visit(request, parts, release)
     shown = parts.door.ask(request.user, ShowRound(release, number))
-    view = make_round_page(visit, shown, EMPTY_FORM, outcome.form)
+    view = make_round_page(visit, shown, RoundForms(step=outcome.form))
     return show_release_page(visit, "vote.html", view, f"Vote, round {number}", outcome.status)
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Votes: starting one, casting a ballot, and what the release manager does with a round."""
+"""Votes: casting a ballot, and what the release manager does with a round."""
 
 import json
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated, Literal, TypeVar
 
 from litestar import Response, Router, get, post
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.types import ControllerRouterHandler
 from pydantic import Field
 
@@ -21,53 +21,31 @@ from atr.services.ballots import CastBallot
 from atr.services.door import Command
 from atr.services.receipts import ShowReceipt
 from atr.services.refused_ballots import noting_refusals
-from atr.services.vote_previews import PreviewVote, VotePreview
 from atr.services.vote_resolution import ConfirmRound, RecordManualResult, ResolveRound
-from atr.services.vote_views import ListRounds, ShowRound
-from atr.services.votes import CancelRound, ExtendRound, StartVote
+from atr.services.vote_views import ShowRound
+from atr.services.votes import CancelRound, ExtendRound
 from atr.web.api.release_key import TheRelease
 from atr.web.fields import PageForm, Ticks
 from atr.web.flash import Flash
-from atr.web.forms import EMPTY_FORM, FormData, FormView, Rejected, submit_form
+from atr.web.forms import FormData, Rejected, submit_form
 from atr.web.pages.release_frame import (
     PAGES_PATH,
     VISIT_DEPENDENCIES,
-    ReleaseHead,
     TheVisit,
     Visit,
-    make_head,
     open_visit,
     show_release_page,
 )
-from atr.web.pages.release_overview import list_rounds
 from atr.web.pages.release_paths import ReleasePaths
-from atr.web.pages.release_votes import RoundSummary
-from atr.web.pages.vote_views import make_round_page
+from atr.web.pages.vote_ballots import Narrowing
+from atr.web.pages.vote_paper import read_ticks
+from atr.web.pages.vote_views import RoundForms, make_round_page
 from atr.web.parts import TheParts, WebParts, WebRequest
 from atr.web.rendering import go_to
 
 F = TypeVar("F", bound=PageForm)
 R = TypeVar("R")
 Count = Annotated[int, Field(ge=0, le=1_000_000)]
-
-
-@dataclass(frozen=True, slots=True)
-class VotesView:
-    """What the page of all rounds shows; `start_reasons` say why none can be started."""
-
-    head: ReleaseHead
-    paths: ReleasePaths
-    form: FormView
-    rounds: tuple[RoundSummary, ...]
-    start_reasons: tuple[str, ...]
-    preview: VotePreview | None
-    hours: str
-
-
-class StartForm(PageForm):
-    """How long the vote is open at least; empty as long as the policy says."""
-
-    hours: int | None = None
 
 
 class BallotForm(PageForm):
@@ -81,7 +59,7 @@ class BallotForm(PageForm):
 
     def read_evidence(self) -> dict[str, str]:
         """Return what was ticked, and on which machine it was done."""
-        ticked = dict.fromkeys(self.done, "done")
+        ticked = read_ticks(self.done)
         return {**ticked, "platform": self.platform} if self.platform else ticked
 
 
@@ -92,9 +70,17 @@ class ResolveForm(PageForm):
 
 
 class ExtendForm(PageForm):
-    """How many hours more."""
+    """How many hours more: one of those on offer, or `other`."""
 
-    hours: int
+    hours: int | None = None
+    other: int | None = None
+
+    def read(self) -> int:
+        """Return the hours; raise Invalid without any."""
+        hours = self.other if self.other is not None else self.hours
+        if hours is None:
+            raise Invalid.field("hours", "Choose how much more time there is.")
+        return hours
 
 
 class CancelForm(PageForm):
@@ -134,31 +120,16 @@ class ResultForm(PageForm):
         )
 
 
-@get("/votes", sync_to_thread=True)
-def show_votes(visit: TheVisit, hours: FromQuery[str] = "") -> Response[bytes]:
-    """Show all rounds, and where one is started with the mail that will call for votes."""
-    return _show_votes(visit, hours)
-
-
-@post("/votes", sync_to_thread=True)
-def start_vote(
-    request: WebRequest, parts: TheParts, release: TheRelease, data: FormData
-) -> Response[bytes] | Response[None]:
-    """Open the first round, and call for votes."""
-    outcome = submit_form(
-        StartForm, data, lambda form: parts.door.perform(request.user, StartVote(release, form.hours))
-    )
-    if isinstance(outcome, Rejected):
-        visit = open_visit(request, parts, release)
-        return _show_votes(visit, "", outcome.form, outcome.status)
-    address = ReleasePaths(release).vote(outcome.result.number)
-    return go_to(request, address, Flash("The vote is open."))
-
-
 @get("/votes/{number:int}", sync_to_thread=True)
-def show_round(visit: TheVisit, number: FromPath[int]) -> Response[bytes]:
-    """Show a round: what is voted on, the count, every ballot, and what can be done."""
-    return _show_round(visit, number)
+def show_round(
+    visit: TheVisit,
+    number: FromPath[int],
+    ballots: FromQuery[str] = "",
+    mails: FromQuery[str] = "",
+    everything: Annotated[bool, QueryParameter(name="all")] = False,
+) -> Response[bytes]:
+    """Show a round: what is voted on, the count, the ballots, and what can be done."""
+    return _show_round(visit, number, RoundForms(narrowing=Narrowing(ballots, mails, everything)))
 
 
 @post("/votes/{number:int}/ballot", sync_to_thread=True)
@@ -224,7 +195,7 @@ def extend_round(
     """Give a round more time."""
 
     def make(form: ExtendForm) -> ExtendRound:
-        return ExtendRound(release, number, form.hours)
+        return ExtendRound(release, number, form.read())
 
     return _carry_out(_Asking(request, parts, release, number), ExtendForm, data, make, "There is more time.")
 
@@ -271,8 +242,6 @@ HANDLERS: tuple[ControllerRouterHandler, ...] = (
     Router(
         PAGES_PATH,
         route_handlers=[
-            show_votes,
-            start_vote,
             show_round,
             cast_ballot,
             withdraw_ballot,
@@ -311,43 +280,12 @@ def _carry_out(
     if isinstance(outcome, Rejected):
         visit = open_visit(request, parts, asking.release)
         is_ballot = model is BallotForm
-        forms = (outcome.form, EMPTY_FORM) if is_ballot else (EMPTY_FORM, outcome.form)
+        forms = RoundForms(ballot=outcome.form) if is_ballot else RoundForms(step=outcome.form)
         return _show_round(visit, asking.number, forms, outcome.status)
     return go_to(request, ReleasePaths(asking.release).vote(asking.number), Flash(done))
 
 
-def _show_round(
-    visit: Visit, number: int, forms: tuple[FormView, FormView] = (EMPTY_FORM, EMPTY_FORM), status: int = 200
-) -> Response[bytes]:
+def _show_round(visit: Visit, number: int, forms: RoundForms, status: int = 200) -> Response[bytes]:
     shown = visit.parts.door.ask(visit.request.user, ShowRound(visit.key, number))
-    view = make_round_page(visit, shown, *forms)
+    view = make_round_page(visit, shown, forms)
     return show_release_page(visit, "vote.html", view, f"Vote, round {number}", status)
-
-
-def _show_votes(visit: Visit, hours: str, form: FormView = EMPTY_FORM, status: int = 200) -> Response[bytes]:
-    door, actor = visit.parts.door, visit.request.user
-    listed = door.ask(actor, ListRounds(visit.key))
-    preview = _preview(visit, hours or form.value("hours"))
-    view = VotesView(
-        head=make_head(visit, visit.paths.votes),
-        paths=visit.paths,
-        form=form,
-        rounds=list_rounds(visit),
-        start_reasons=(*listed.start_reasons, *(preview.reasons if preview else ())),
-        preview=preview,
-        hours=hours or (str(preview.policy.min_hours) if preview else ""),
-    )
-    return show_release_page(visit, "votes.html", view, "Vote", status)
-
-
-def _preview(visit: Visit, hours: str) -> VotePreview | None:
-    """Return what a vote would be; hours that are not allowed are complained about when they are sent."""
-    door, actor = visit.parts.door, visit.request.user
-    try:
-        return door.ask(actor, PreviewVote(visit.key, int(hours) if _is_number(hours) else None))
-    except Invalid:
-        return door.ask(actor, PreviewVote(visit.key))
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) < 7
