@@ -60,9 +60,9 @@ def test_places_where_the_voted_bytes_are_public_have_their_command(yard: Yard) 
     assert npm == PublicPlace(
         name="npm",
         platform="npm",
-        package="sample 1.0",
+        package="demo 1.0",
         url=npm.url,
-        command="npm install sample@1.0 --registry=https://npm.example.org",
+        command="npm install demo@1.0 --registry=https://npm.example.org",
     )
     assert [place.name for place in show(yard).places] == ["Docker", "npm"]
 
