@@ -13,7 +13,10 @@ _BLOCK = 65536
 
 @dataclass(slots=True)
 class CuttingNetwork:
-    """Cuts the first so many connections that carry more than `after` bytes in one direction."""
+    """Cuts the first so many connections that carry more than `after` bytes in one direction.
+
+    With `all_at_once` the others go with the first; with `refuse_afterwards` none is taken any more.
+    """
 
     target: tuple[str, int]
     after: int
@@ -22,6 +25,8 @@ class CuttingNetwork:
     cuts: int = 0
     carried: int = 0
     refuse_afterwards: bool = False
+    all_at_once: bool = False
+    pairs: "list[Pair]" = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def carry(self, source: socket.socket, target: socket.socket, pair: "Pair") -> None:
@@ -37,7 +42,8 @@ class CuttingNetwork:
                     self.cuts += is_over
                 if is_over:
                     break
-        pair.close()
+        for each in self.pairs if self.all_at_once and self.cuts else (pair,):
+            each.close()
 
     def accept(self, listener: socket.socket) -> None:
         """Take connections until the listener is closed."""
@@ -48,6 +54,7 @@ class CuttingNetwork:
                     client.close()
                     continue
                 pair = Pair(client, socket.create_connection(self.target))
+                self.pairs.append(pair)
                 for ends in ((pair.client, pair.server), (pair.server, pair.client)):
                     threading.Thread(target=self.carry, args=(*ends, pair), daemon=True).start()
 
