@@ -17,6 +17,7 @@ INDEX = (
             ("findings", "Finding row"),
             ("files", "File triple"),
             ("chart", "Count"),
+            ("charts", "Chart"),
         ),
     ),
     (

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from atr.domain.check import Finding, Severity
 from atr.domain.lifecycle import Phase
+from atr.web.charts import ChartText, ChartView, RowChart, RowValue, Series, Tick, lay_rows, stack_bars
 from atr.web.components import (
     ActionView,
     Badge,
@@ -89,6 +90,8 @@ class DesignView:
     events: tuple[EventView, ...]
     facts: tuple[Fact, ...]
     tallies: tuple[TallyView, ...]
+    bars: ChartView
+    lengths: RowChart
     tabs: tuple[Link, ...]
     columns: tuple[Column, ...]
     rows: tuple[SampleRow, ...]
@@ -122,6 +125,8 @@ def make_samples(now: datetime, form: FormView, sort: str = "") -> DesignView:
         events=_make_events(now),
         facts=_make_facts(),
         tallies=(TallyView("Binding", 4, 1, 1, required=3), TallyView("Community", 7, 2, 0)),
+        bars=stack_bars(ChartText("sample-bars", "Findings by month", "findings"), _MONTHS, _SERIES),
+        lengths=lay_rows(ChartText("sample-rows", "Time in each phase", "Median", heading="Phase"), _LENGTHS),
         tabs=(
             Link("Files", "#files", "package", current=True, count=3),
             Link("Checks", "#findings", "shield-check", count=5),
@@ -291,6 +296,17 @@ def _make_rows(now: datetime) -> tuple[SampleRow, ...]:
     )
 
 
+_MONTHS = tuple(Tick(each, each[:3]) for each in ("January", "February", "March", "April", "May", "June"))
+_SERIES = (
+    Series("Blocker", (2, 1, 0, 3, 1, 0), Severity.BLOCKER),
+    Series("Concern", (5, 4, 6, 3, 2, 2), Severity.CONCERN),
+    Series("Note", (3, 6, 4, 5, 7, 4), Severity.NOTE),
+)
+_LENGTHS = (
+    RowValue("Compose", 2.5, "2.5 days"),
+    RowValue("Evaluate", 0.2, "4.8 hours"),
+    RowValue("Vote", 3.1, "3.1 days"),
+)
 _STAGES = (
     Option("", "Every stage"),
     Option("candidate", "Candidates"),
