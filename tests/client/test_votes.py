@@ -27,6 +27,15 @@ def test_a_vote_is_opened_on_the_sealed_bytes(sealed: Site) -> None:
     assert "0 of 3 required binding +1 votes were cast." in said
 
 
+def test_a_vote_is_looked_at_before_it_is_opened(sealed: Site) -> None:
+    said = sealed.do("rm", "vote", "start", RELEASE, "--preview", "--hours", "96").stdout
+    for words in ("[VOTE] Release Sample Demo 1.0", "alice, bob, carol", "dev@demo.example.org", "Hello,"):
+        assert words in said, words
+    found = sealed.do("rm", "vote", "start", RELEASE, "--preview", "--json").data
+    assert (found["reasons"], found["revision"]) == ([], 1)
+    assert sealed.atr("rm", "vote", "show", RELEASE).code == 1
+
+
 def test_a_vote_that_cannot_begin_is_refused_with_every_reason(project: Site) -> None:
     project.do("rm", "release", "create", RELEASE)
     ended = project.atr("rm", "vote", "start", RELEASE)

@@ -7,7 +7,7 @@ import click
 
 from atr.client.output import make_printable, print_facts, print_table, show_time
 from atr.schema.releases import CountsAnswer
-from atr.schema.votes import BallotAnswer, RoundAnswer
+from atr.schema.votes import BallotAnswer, RoundAnswer, VotePreviewAnswer
 
 
 def print_round(vote: RoundAnswer) -> None:
@@ -40,6 +40,25 @@ def print_round(vote: RoundAnswer) -> None:
             for each in vote.ballots
         )
         print_table(("vote", "", "who", "when", "did", "comment"), rows, "")
+
+
+def print_preview(preview: VotePreviewAnswer) -> None:
+    """Print what starting a vote would bring about, and what speaks against it."""
+    for sentence in preview.reasons:
+        click.echo(f"- {make_printable(sentence)}")
+    print_facts(
+        (
+            ("voted on", preview.manifest_digest),
+            ("asked", preview.voting_body),
+            ("binding", preview.roster),
+            ("open until", preview.deadline_at),
+            ("passes with", f"{preview.policy.min_binding} binding +1 and more +1 than -1"),
+            ("mail to", tuple(preview.policy.mail_to)),
+            ("subject", preview.letter.subject if preview.letter else None),
+        )
+    )
+    if preview.letter:
+        click.echo("\n" + "\n".join(map(make_printable, preview.letter.body.splitlines())))
 
 
 def _say_standing(ballot: BallotAnswer) -> str:

@@ -27,6 +27,26 @@ class VoteStart(WireRequest):
     )
 
 
+class LetterAnswer(WireAnswer):
+    """A mail as it would be sent."""
+
+    subject: str
+    body: str
+
+
+class VotePreviewAnswer(WireAnswer):
+    """What starting a vote now would bring about; `reasons` say why none can be started."""
+
+    reasons: tuple[str, ...]
+    policy: VotePolicyAnswer
+    voting_body: str
+    revision: int | None
+    manifest_digest: str | None
+    deadline_at: UtcTime | None = Field(description="Null when the vote closes by its count alone.")
+    roster: tuple[str, ...] = Field(description="Whose votes would be binding.")
+    letter: LetterAnswer | None = Field(description="The call for votes; none for a vote held elsewhere.")
+
+
 class BallotEvidence(WireRequest):
     """What the voter did, item by item, each in their own words; what was not done is left out."""
 

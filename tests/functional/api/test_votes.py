@@ -5,13 +5,15 @@ from typing import cast
 
 import pytest
 
+from atr.domain.project import MailingLists
 from atr.ports.jobs import JobKind
 from atr.services.deadlines import CollectDue
 from atr.services.door import Door
+from atr.services.releases import CreateRelease
 from atr.services.surroundings import Surroundings
 from tests.support.door import RecordedQueue, SettableClock
-from tests.support.playground import add_person, issue_token, make_project
-from tests.support.voting import Bench, make_bench, seal_release, set_policy
+from tests.support.playground import act_as, add_person, issue_token, make_project
+from tests.support.voting import KEY, Bench, change_project, make_bench, seal_release, set_policy
 from tests.support.website import Client, bear_token, enter_as
 
 HERE = "/api/v1/releases/demo/main/1.0"
@@ -62,6 +64,48 @@ def test_a_vote_is_opened_and_shown(api: Client, rm: Headers) -> None:
     listed = api.get(VOTES).json()
     assert [item["round"] for item in listed["items"]] == [1]
     assert listed["start_reasons"][0] == "Sign in first."
+
+
+def test_a_vote_is_previewed_before_it_is_opened(api: Client, door: Door, rm: Headers) -> None:
+    seen = api.get(f"{VOTES}/preview", params={"hours": 100}, headers=rm).json()
+    assert (seen["reasons"], seen["deadline_at"]) == ([], "2026-11-25T16:00:00Z")
+    assert (seen["roster"], seen["revision"]) == (["alice", "bob", "carol"], 1)
+    assert seen["letter"]["subject"] == "[VOTE] Release Sample Demo 1.0"
+    assert api.get(f"{VOTES}/preview", params={"hours": 1}, headers=rm).status_code == 422
+    assert api.get(VOTES).json()["items"] == []
+    change_project(door, mailing_lists=MailingLists())
+    refused = api.get(f"{VOTES}/preview").json()
+    assert refused["reasons"][0] == "Sign in first."
+    assert "There is no address to call for votes at" in refused["reasons"][-1]
+    assert (refused["letter"], refused["roster"]) == (None, [])
+
+
+def test_there_is_nothing_to_preview_without_files(api: Client, door: Door) -> None:
+    make_project(door)
+    door.perform(act_as(door, "rm"), CreateRelease(KEY.line, KEY.version))
+    answer = api.get(f"{VOTES}/preview")
+    assert answer.status_code == 409
+    assert answer.json()["reasons"] == ["There is nothing to vote on yet: add files first."]
+
+
+def test_items_of_the_checklist_are_evidence(api: Client, door: Door) -> None:
+    make_project(door)
+    set_policy(door, release_checklist="Please:\n\n- Build it.\n- Read LICENSE.", min_hours=72)
+    seal_release(door)
+    rm, alice = enter_as(door, "rm"), enter_as(door, "alice")
+    digest = api.post(VOTES, json={}, headers=rm).json()["manifest_digest"]
+    shown = api.get(ROUND).json()
+    assert shown["checklist"] == [
+        {"number": 1, "name": "checklist.1", "text": "Build it."},
+        {"number": 2, "name": "checklist.2", "text": "Read LICENSE."},
+    ]
+    assert shown["outlook"] == "It needs 3 more binding +1 votes until 2026-11-24 12:00 UTC."
+    body = {"choice": "+1", "manifest_digest": digest, "evidence": {"checklist": {"2": "twice"}}}
+    cast = api.put(f"{ROUND}/ballots", json=body, headers=alice).json()
+    assert cast["evidence"] == {"checklist.2": "twice"}
+    for wrong in ({"checklist": {"3": "done"}}, {"checklist": {"x": "done"}}, {"checklist.2": "done"}):
+        answer = api.put(f"{ROUND}/ballots", json=body | {"evidence": wrong}, headers=alice)
+        assert answer.status_code == 422, wrong
 
 
 def test_the_same_request_opens_one_vote(api: Client, rm: Headers) -> None:

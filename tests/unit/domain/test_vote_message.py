@@ -1,10 +1,40 @@
 # SPDX-License-Identifier: Apache-2.0
 """Subjects of mails in a vote's thread, and the digests in their text."""
 
+from dataclasses import replace
+
 import pytest
 
 from atr.domain.names import Version
-from atr.domain.vote_message import find_digests, names_other_release, simplify_subject
+from atr.domain.vote_message import (
+    MessageSource,
+    MessageState,
+    VoteMessage,
+    explain_remedy,
+    find_digests,
+    names_other_release,
+    simplify_subject,
+)
+from tests.unit.domain.vote_samples import OPENED_AT, RELEASE
+
+UNREAD = VoteMessage(
+    release=RELEASE,
+    round=1,
+    message_id="<1@example.org>",
+    source=MessageSource.LISTENER,
+    sender=None,
+    sender_name="Kim",
+    subject="Re: [VOTE] Release X 1.0",
+    sent_at=None,
+    received_at=OPENED_AT,
+    choice=None,
+    text="",
+    comment="",
+    explanation="",
+    is_proven=False,
+    identity="",
+    state=MessageState.RECEIVED,
+)
 
 
 @pytest.mark.parametrize(
@@ -36,3 +66,15 @@ def test_digests_are_found_in_the_text() -> None:
     digest = "sha512:" + "a" * 128
     assert find_digests(f"I looked at {digest}, all fine") == (digest,)
     assert find_digests("sha512:abc") == ()
+
+
+@pytest.mark.parametrize("state", MessageState)
+def test_every_mail_that_does_not_count_says_what_to_do(state: MessageState) -> None:
+    mail = replace(UNREAD, state=state)
+    assert bool(explain_remedy(mail)) is (state is not MessageState.COUNTED)
+
+
+def test_a_sender_who_was_asked_follows_the_link() -> None:
+    asked = replace(UNREAD, state=MessageState.UNCONFIRMED, asked_at=OPENED_AT)
+    assert "follows the link" in explain_remedy(asked)
+    assert "follows the link" not in explain_remedy(replace(asked, asked_at=None))

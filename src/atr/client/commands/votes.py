@@ -15,10 +15,10 @@ from atr.client.commands.vote_mail import MAIL_COMMANDS
 from atr.client.evidence import read_evidence, tick_items
 from atr.client.http import Api, read_answer
 from atr.client.output import json_option, print_done, print_facts, print_json
-from atr.client.round_view import print_round
+from atr.client.round_view import print_preview, print_round
 from atr.domain.names import ReleaseKey
 from atr.domain.vote import parse_choice
-from atr.schema.votes import BallotCast, BallotPut, RoundAnswer, VoteStart
+from atr.schema.votes import BallotCast, BallotPut, RoundAnswer, VotePreviewAnswer, VoteStart
 
 
 def _read_choice(text: str) -> str:
@@ -38,9 +38,13 @@ vote.add_command(read_mail)
 @vote.command("start")
 @release_argument
 @click.option("--hours", type=click.IntRange(1), help="More hours than the policy asks for.")
+@click.option("--preview", is_flag=True, help="Only show what would be: the mail, the end, who is binding.")
 @json_option
-def start_vote(release: ReleaseKey, hours: int | None, as_json: bool) -> None:
+def start_vote(release: ReleaseKey, hours: int | None, preview: bool, as_json: bool) -> None:
     """Open a vote on the sealed revision and call for votes by mail."""
+    if preview:
+        _preview_vote(release, hours, as_json=as_json)
+        return
     with Api() as api:
         body = make_body(VoteStart, **({} if hours is None else {"hours": hours}))
         made = api.post(address_release(release, "votes"), body, RoundAnswer)
@@ -49,6 +53,15 @@ def start_vote(release: ReleaseKey, hours: int | None, as_json: bool) -> None:
         return
     print_done(f"Round {made.round} of {made.release} is open.")
     print_round(made)
+
+
+def _preview_vote(release: ReleaseKey, hours: int | None, *, as_json: bool) -> None:
+    with Api() as api:
+        found = api.get(address_release(release, "votes", "preview"), VotePreviewAnswer, {"hours": hours})
+    if as_json:
+        print_json(found)
+    else:
+        print_preview(found)
 
 
 # A vote against looks like an option to click, which passes on what it does not know.

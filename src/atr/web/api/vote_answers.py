@@ -13,6 +13,7 @@ from atr.schema.votes import (
     BallotCast,
     BallotVersion,
     ChecklistItemAnswer,
+    LetterAnswer,
     LiveTallyAnswer,
     ManualResultAnswer,
     RefusedBallotAnswer,
@@ -21,13 +22,30 @@ from atr.schema.votes import (
     TallyAnswer,
     TimelineAnswer,
     TimelinePointAnswer,
+    VotePreviewAnswer,
     VotesAnswer,
     WithdrawnBallotAnswer,
 )
 from atr.services.live_tallies import LiveTally, Timeline
 from atr.services.receipts import Receipted
+from atr.services.vote_previews import VotePreview
 from atr.services.vote_views import ActionView, BallotView, RoundView, VotesView
 from atr.web.api.mails import describe_mail
+
+
+def describe_preview(preview: VotePreview, start_reasons: tuple[str, ...]) -> VotePreviewAnswer:
+    """Return what starting a vote now would bring about."""
+    vote = preview.vote
+    return VotePreviewAnswer(
+        reasons=(*start_reasons, *preview.reasons),
+        policy=VotePolicyAnswer.of(vote.policy if vote else preview.policy),
+        voting_body=preview.voting_body,
+        revision=vote.revision if vote else None,
+        manifest_digest=str(vote.manifest_digest) if vote else None,
+        deadline_at=vote.deadline_at if vote else None,
+        roster=tuple(sorted(vote.roster)) if vote else (),
+        letter=LetterAnswer.of(preview.letter) if preview.letter else None,
+    )
 
 
 def describe_votes(view: VotesView) -> VotesAnswer:

@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """Votes in the API: rounds, ballots, and how a round comes to its end."""
 
+from typing import Annotated
+
 from litestar import Response, Router, delete, get, post, put
-from litestar.params import FromPath, JSONBody
+from litestar.params import FromPath, JSONBody, QueryParameter
 from litestar.types import ControllerRouterHandler
 from pydantic import JsonValue
 
 from atr.domain.artifact import Digest
-from atr.domain.errors import Invalid
+from atr.domain.errors import Invalid, Refused
 from atr.domain.vote import BallotDoor, ManualResult, Round
 from atr.formats.dsse import list_fields
 from atr.schema.pages import ItemPage
@@ -23,6 +25,7 @@ from atr.schema.votes import (
     RoundExtend,
     RoundResolve,
     TimelineAnswer,
+    VotePreviewAnswer,
     VotesAnswer,
     VoteStart,
 )
@@ -32,6 +35,7 @@ from atr.services.door import Command
 from atr.services.live_tallies import ShowTimeline
 from atr.services.receipts import Receipted, ShowReceipt, then_give_receipt
 from atr.services.refused_ballots import noting_refusals
+from atr.services.vote_previews import PreviewVote
 from atr.services.vote_resolution import ConfirmRound, RecordManualResult, ResolveRound
 from atr.services.vote_views import ListRounds, RoundView, ShowRound, then_show_round
 from atr.services.votes import CancelRound, ExtendRound, StartVote
@@ -40,11 +44,16 @@ from atr.web.api.replies import Asking, Reply, reply_once
 from atr.web.api.vote_answers import (
     describe_ballot,
     describe_cast,
+    describe_preview,
     describe_round,
     describe_timeline,
     describe_votes,
 )
 from atr.web.parts import TheActor, TheDoor, WebRequest
+
+_Hours = Annotated[
+    int | None, QueryParameter(description="More hours than the policy asks for; never fewer.")
+]
 
 
 @get("/", sync_to_thread=True)
@@ -65,6 +74,17 @@ def start_vote(
 
     command = then_show_round(StartVote(release, data.hours))
     return reply_once(Asking(request, door, data), command, describe)
+
+
+@get("/preview", sync_to_thread=True)
+def preview_vote(
+    actor: TheActor, door: TheDoor, release: TheRelease, hours: _Hours = None
+) -> VotePreviewAnswer:
+    """Show what starting a vote would bring about: its end, whose votes are binding, and the mail."""
+    preview = door.ask(actor, PreviewVote(release, hours))
+    if preview is None:
+        raise Refused("There is nothing to vote on yet: add files first.")
+    return describe_preview(preview, door.ask(actor, ListRounds(release)).start_reasons)
 
 
 @get("/{number:int}", sync_to_thread=True)
@@ -206,6 +226,7 @@ HANDLERS: tuple[ControllerRouterHandler, ...] = (
         route_handlers=[
             list_rounds,
             start_vote,
+            preview_vote,
             show_round,
             list_ballots,
             cast_ballot,
