@@ -1,10 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
 """Projects and their rosters in the database."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from sqlalchemy import Connection, RowMapping, Select, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Select,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 
 from atr.db.policies import add_policy_version, list_policy_versions, read_override, write_override
@@ -41,15 +52,23 @@ class ProjectRows:
         wanted = select(projects.c.key, projects.c.name).where(projects.c.key.in_(list(keys)))
         return {ProjectKey(key): name for key, name in self._connection.execute(wanted)}
 
+    def list_names(self) -> dict[ProjectKey, str]:
+        """Return the names of all projects, without anything else of them."""
+        found = self._connection.execute(select(projects.c.key, projects.c.name))
+        return {ProjectKey(key): name for key, name in found}
+
     def list(self, status: ProjectStatus | None = None, text: str = "") -> tuple[Project, ...]:
         """Return projects in order of their names."""
         wanted = select(projects).order_by(func.lower(projects.c.name), projects.c.key)
         if status is not None:
             wanted = wanted.where(projects.c.status == status)
-        for word in text.split():
-            columns = (projects.c.key, projects.c.name, projects.c.description)
-            wanted = wanted.where(or_(*(column.icontains(word, autoescape=True) for column in columns)))
-        return self._read(wanted)
+        return self._read(wanted.where(*_match_words(text)))
+
+    def count_statuses(self, text: str = "") -> dict[ProjectStatus, int]:
+        """Return how many projects match the words in each status, in one query; others are left out."""
+        counted = select(projects.c.status, func.count()).where(*_match_words(text))
+        rows = self._connection.execute(counted.group_by(projects.c.status))
+        return {ProjectStatus(status): count for status, count in rows}
 
     def list_of_person(self, user: UserId) -> tuple[Project, ...]:
         """Return the projects whose roster names the person."""
@@ -108,6 +127,12 @@ class ProjectRows:
     def _find_rosters(self, keys: Iterable[str]) -> dict[ProjectKey, Roster]:
         members = select(roster_members).where(roster_members.c.project.in_(keys))
         return _read_rosters(self._connection.execute(members).mappings())
+
+
+def _match_words(text: str) -> Iterator[ColumnElement[bool]]:
+    for word in text.split():
+        columns = (projects.c.key, projects.c.name, projects.c.description)
+        yield or_(*(column.icontains(word, autoescape=True) for column in columns))
 
 
 def _list_members(roster: Roster) -> tuple[tuple[Role, frozenset[UserId]], ...]:

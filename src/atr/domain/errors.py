@@ -18,6 +18,7 @@ class NotFound(DomainError):
 
     def __init__(self, kind: str, name: object) -> None:
         super().__init__(f"There is no {kind} {name}.")
+        self.kind, self.name = kind, str(name)
 
 
 class Gone(NotFound):
@@ -25,6 +26,7 @@ class Gone(NotFound):
 
     def __init__(self, explain: str) -> None:
         DomainError.__init__(self, explain)
+        self.kind = self.name = ""
 
 
 class NotSignedIn(DomainError):
@@ -47,6 +49,13 @@ class ChangedMeanwhile(Conflict):
 
     def __init__(self, kind: str, name: object) -> None:
         super().__init__(f"The {kind} {name} was changed in the meantime: read it again.")
+
+
+class AlreadyDone(DomainError):
+    """Raised when the same form was sent and carried out a moment ago."""
+
+    def __init__(self) -> None:
+        super().__init__("This was done a moment ago; sending it again changed nothing.")
 
 
 class TooLarge(DomainError):

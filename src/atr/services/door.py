@@ -8,7 +8,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Generic, TypeVar
 
-from atr.domain.errors import Denied, Invalid, NotFound, NotSignedIn
+from atr.domain.errors import AlreadyDone, Denied, Invalid, NotFound, NotSignedIn
 from atr.domain.event import Event, EventDetail, Subject
 from atr.domain.names import ProductKey, ProductRef, ProjectKey, ReleaseKey, Version
 from atr.domain.people import Actor, ActorKind, Role, find_roles
@@ -28,6 +28,8 @@ from atr.services.surroundings import Surroundings
 
 R = TypeVar("R")
 R_co = TypeVar("R_co", covariant=True)
+_WINDOW_SECONDS = 15
+_MARK = KeptReply("", 303, b"")
 _FOUNDATION_WIDE = frozenset({ActorKind.SERVICE, ActorKind.OPERATOR})
 
 
@@ -169,6 +171,10 @@ class Door:
         with self._open_unit() as unit:
             return query.answer(self._authorise(unit, actor, query.permission, query.place))
 
+    def guard(self, form: str) -> "Door":
+        """Return the door for one sent form: the same one sent again at once is not carried out again."""
+        return GuardedDoor(self._open_unit, self._clock, self._around, form)
+
     def keep(self, bookkeeping: Bookkeeping[R]) -> R:
         """Write down what is no decision, and commit."""
         with self._open_unit() as unit:
@@ -209,6 +215,34 @@ class Door:
         if actor.kind is ActorKind.ANONYMOUS:
             raise NotSignedIn
         raise Denied(explain_denial(activity))
+
+
+class GuardedDoor(Door):
+    """A door for one sent form, named by its digest; each of its commands leaves a mark when it is done.
+
+    A mark is found for as long as it takes to press a button twice, or to send a form again by reloading:
+    between one and two windows, since each stands in the present window and in the next.
+    """
+
+    def __init__(self, open_unit: OpenUnit, clock: Clock, around: Surroundings, form: str) -> None:
+        super().__init__(open_unit, clock, around)
+        self._form = form
+        self._performed = 0
+
+    def perform(self, actor: Actor, command: Command[R]) -> R:
+        """Perform the command; raise AlreadyDone when the same form had it performed a moment ago."""
+        self._performed += 1
+        window = int(self._clock().timestamp()) // _WINDOW_SECONDS
+        marks = [f"form {each} {self._performed} {self._form}" for each in (window, window + 1)]
+        with self._open_unit() as unit:
+            # Both are asked for, as asking waits for whoever carries out the same form at this moment.
+            if any(unit.replies.find(actor.label, mark) for mark in marks):
+                raise AlreadyDone
+            done = self._carry_out(unit, actor, command)
+            for mark in marks:
+                unit.replies.keep(actor.label, mark, _MARK, self._clock())
+            unit.commit()
+            return done.result
 
 
 def _check_standing(actor: Actor, standing: Standing) -> None:

@@ -33,6 +33,7 @@ from atr.web.openapi import make_openapi_config
 from atr.web.pages import PAGES
 from atr.web.parts import WebParts, WebRequest
 from atr.web.rendering import RENDERER_KEY, Renderer
+from atr.web.repeats import guard_forms
 from atr.web.security import (
     GuardForms,
     RefuseUnreadableAddress,
@@ -91,7 +92,13 @@ def create_app(parts: WebParts) -> Litestar:
             *DOWNLOADS,
             *FEEDS,
             *INDEXES,
-            Router("/", route_handlers=PAGES, guards=[require_form_body], include_in_schema=False),
+            Router(
+                "/",
+                route_handlers=PAGES,
+                guards=[require_form_body],
+                dependencies=guard_forms(parts),
+                include_in_schema=False,
+            ),
             Router("/api/v1", route_handlers=API, guards=[require_json_body]),
         ],
         before_send=[SecurityHeaders(parts)],

@@ -3,22 +3,28 @@
 
 import secrets
 from dataclasses import dataclass
+from functools import partial
 
 import structlog
 from litestar import Response
 from litestar.exceptions import HTTPException
 from litestar.types import ExceptionHandlersMap
 
-from atr.domain.errors import DomainError
+from atr.domain.errors import AlreadyDone, DomainError
 from atr.schema.problem import PROBLEM_MEDIA_TYPE, FieldError, Problem
+from atr.web.components import Link
 from atr.web.explain import Explanation, explain_error
 from atr.web.flash import Flash, Tone
+from atr.web.kept_form import keep_form
+from atr.web.late_page import LatePage
 from atr.web.parts import WebParts, WebRequest
 from atr.web.rendering import RENDERER_KEY, Page, go_to, show_page
 from atr.web.security import API_PATH
 from atr.web.session import make_sign_in_path, read_local_path
+from atr.web.ways_on import find_near, list_ways_up
 
 LOG = structlog.get_logger("atr.web")
+_NOT_KEPT = {"cache-control": "no-store"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +35,8 @@ class ErrorView:
     title: str
     reasons: tuple[str, ...]
     reference: str
+    meant: tuple[Link, ...] = ()
+    above: tuple[Link, ...] = ()
 
 
 def handle_error(request: WebRequest, error: Exception) -> Response[bytes] | Response[None]:
@@ -38,8 +46,12 @@ def handle_error(request: WebRequest, error: Exception) -> Response[bytes] | Res
     _record(request, error, explanation, reference)
     if _wants_problem(request):
         return _show_problem(request, explanation, reference)
+    if isinstance(error, AlreadyDone):
+        return go_to(request, read_local_path(_find_referring_path(request)), Flash(str(error), Tone.INFO))
     if explanation.status == 401:
         return _ask_to_sign_in(request, explanation)
+    if explanation.status == 404:
+        return LatePage(partial(_show_near_names, request, explanation, reference))
     return _show_error_page(request, explanation, reference)
 
 
@@ -86,11 +98,15 @@ def _show_problem(request: WebRequest, explanation: Explanation, reference: str)
     )
 
 
-def _ask_to_sign_in(request: WebRequest, explanation: Explanation) -> Response[None]:
+def _ask_to_sign_in(request: WebRequest, explanation: Explanation) -> Response[None] | Response[bytes]:
     query = request.scope["query_string"].decode("latin-1")
     here = request.scope["path"] + (f"?{query}" if query else "")
     if request.method not in {"GET", "HEAD"}:
         here = _find_referring_path(request)
+    action = request.scope["path"] + (f"?{query}" if query else "")
+    kept = keep_form(request, read_local_path(action), make_sign_in_path(read_local_path(here)))
+    if kept is not None and request.headers.get("hx-request") != "true":
+        return show_page(request, Page("errors/kept.html", "Sign in", kept, narrow=True), 401, _NOT_KEPT)
     answer = go_to(request, make_sign_in_path(read_local_path(here)), Flash(explanation.detail, Tone.INFO))
     if request.headers.get("hx-request") == "true":
         return Response(None, status_code=401, headers={"hx-redirect": answer.headers["location"]})
@@ -103,7 +119,26 @@ def _find_referring_path(request: WebRequest) -> str:
     return referrer.removeprefix(parts.public_url) if referrer.startswith(parts.public_url) else "/"
 
 
-def _show_error_page(request: WebRequest, explanation: Explanation, reference: str) -> Response[bytes]:
-    view = ErrorView(explanation.status, explanation.kind.title, explanation.reasons, reference)
+def _show_near_names(request: WebRequest, explanation: Explanation, reference: str) -> Response[bytes]:
+    parts: WebParts = request.app.state[RENDERER_KEY].parts
+    try:
+        meant = find_near(request, parts)
+    except (DomainError, OSError):
+        # The page on what is missing has to come even if the names cannot be looked up.
+        meant = ()
+    return _show_error_page(request, explanation, reference, meant)
+
+
+def _show_error_page(
+    request: WebRequest, explanation: Explanation, reference: str, meant: tuple[Link, ...] = ()
+) -> Response[bytes]:
+    view = ErrorView(
+        explanation.status,
+        explanation.kind.title,
+        explanation.reasons,
+        reference,
+        meant,
+        list_ways_up(request.scope["path"]),
+    )
     page = Page("errors/problem.html", explanation.kind.title, view, narrow=True)
     return show_page(request, page, explanation.status, explanation.headers)

@@ -9,6 +9,7 @@ from typing import Final
 from litestar.exceptions import HTTPException, ValidationException
 
 from atr.domain.errors import (
+    AlreadyDone,
     ChangedMeanwhile,
     Conflict,
     Denied,
@@ -69,6 +70,7 @@ DOMAIN_STATUSES: Mapping[type[DomainError], int] = MappingProxyType(
         NotFound: 404,
         Gone: 410,
         Refused: 409,
+        AlreadyDone: 409,
         Conflict: 409,
         ChangedMeanwhile: 412,
         TooLarge: 413,

@@ -20,8 +20,14 @@ class Projects(Protocol):
     def find_roster(self, key: ProjectKey) -> Roster | None:
         """Return only the roster; None when there is no such project."""
 
+    def list_names(self) -> dict[ProjectKey, str]:
+        """Return the names of all projects, without anything else of them."""
+
     def list(self, status: ProjectStatus | None = None, text: str = "") -> tuple[Project, ...]:
         """Return projects in order of their names."""
+
+    def count_statuses(self, text: str = "") -> dict[ProjectStatus, int]:
+        """Return how many projects match the words in each status, in one query; others are left out."""
 
     def find_names(self, keys: Iterable[ProjectKey]) -> dict[ProjectKey, str]:
         """Return the names of those projects that exist, in one query."""
