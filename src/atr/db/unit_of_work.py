@@ -23,6 +23,7 @@ from atr.db.effects import DeadlineRows, LedgerRows
 from atr.db.events import EventRows
 from atr.db.faults import translate_faults
 from atr.db.finding_lists import FindingRows
+from atr.db.key_ends import KeyEndRows
 from atr.db.keys import KeyRows
 from atr.db.mail_templates import MailTemplateRows
 from atr.db.mails import MailRows
@@ -175,6 +176,11 @@ class DatabaseUnit:
     def keys(self) -> KeyRows:
         """Return the signing keys of this transaction."""
         return KeyRows(self._connection)
+
+    @cached_property
+    def key_ends(self) -> KeyEndRows:
+        """Return the signing keys of this transaction by their end."""
+        return KeyEndRows(self._connection)
 
     @cached_property
     def checks(self) -> CheckRows:

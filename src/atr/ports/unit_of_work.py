@@ -16,6 +16,7 @@ from atr.ports.repositories.distributions import Distributions
 from atr.ports.repositories.effects import Deadlines, Ledger, Replies
 from atr.ports.repositories.events import Events
 from atr.ports.repositories.findings import Findings
+from atr.ports.repositories.key_ends import KeyEnds
 from atr.ports.repositories.keys import Keys
 from atr.ports.repositories.mails import Announcements, Mails, MailTemplates
 from atr.ports.repositories.operations import Operations
@@ -59,6 +60,10 @@ class UnitOfWork(Protocol):
     @property
     def keys(self) -> Keys:
         """Return the keys of this transaction."""
+
+    @property
+    def key_ends(self) -> KeyEnds:
+        """Return the keys of this transaction by their end."""
 
     @property
     def releases(self) -> Releases:

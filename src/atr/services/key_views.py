@@ -37,7 +37,7 @@ class ShowKey(Query[KeyView]):
 
     def answer(self, work: Work) -> KeyView:
         """Return the key; raise NotFound."""
-        return _view_keys(work, (find_key(work, self.fingerprint),))[0]
+        return view_keys(work, (find_key(work, self.fingerprint),))[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +61,16 @@ class ListProjectKeys(Query[tuple[KeyView, ...]]):
     def answer(self, work: Work) -> tuple[KeyView, ...]:
         """Return them in order of fingerprint; raise NotFound."""
         find_project(work, self.project)
-        return _view_keys(work, work.unit.keys.list_attached(self.project))
+        return view_keys(work, work.unit.keys.list_attached(self.project))
 
 
 def list_own_keys(work: Work, user: UserId) -> tuple[KeyView, ...]:
     """Return somebody's keys, newest first."""
-    return _view_keys(work, work.unit.keys.list_owned(user))
+    return view_keys(work, work.unit.keys.list_owned(user))
 
 
-def _view_keys(work: Work, keys: tuple[SigningKey, ...]) -> tuple[KeyView, ...]:
+def view_keys(work: Work, keys: tuple[SigningKey, ...]) -> tuple[KeyView, ...]:
+    """Return the keys as they are shown, in the same order, found in three queries."""
     fingerprints = [key.fingerprint for key in keys]
     projects = work.unit.keys.list_places(fingerprints)
     signers = work.unit.revisions.find_signers(fingerprints)

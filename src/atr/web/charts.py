@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 WIDTH, HEIGHT = 640.0, 240.0
-_LEFT, _RIGHT, _TOP, _BOTTOM = 52.0, 8.0, 14.0, 32.0
+_LEFT, _RIGHT, _TOP, _BOTTOM = 52.0, 24.0, 14.0, 32.0
 _NAMES, _ROW, _AFTER = 132.0, 36.0, 108.0  # of rows: for names, for each, and for what is said after
 _MOST_LINES = 5
 _MOST_LABELS = 12
@@ -104,12 +104,17 @@ class ChartView:
 
 @dataclass(frozen=True, slots=True)
 class ChartText:
-    """What a chart is called, what its numbers are of, and how its first column is headed."""
+    """What a chart is called, what its numbers are of (many, and one), how its first column is headed."""
 
     id: str
     title: str
     unit: str
+    one: str = ""
     heading: str = "Month"
+
+    def say(self, value: float) -> str:
+        """Return a number with what it is of."""
+        return f"{say_number(value)} {self.one if value == 1 and self.one else self.unit}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +221,7 @@ def describe_series(text: ChartText, labels: Sequence[str], values: Sequence[flo
         return "Nothing to show yet."
     highest = max(range(len(values)), key=values.__getitem__)
     return (
-        f"{say_number(sum(values))} {text.unit} from {labels[0]} to {labels[-1]}; "
+        f"{text.say(sum(values))} from {labels[0]} to {labels[-1]}; "
         f"most in {labels[highest]}: {say_number(values[highest])}."
     )
 
@@ -231,7 +236,7 @@ def _stack(
         if value > 0:
             top = _lift(below + value, highest)
             name = f", {each.name.lower()}" if len(series) > 1 else ""
-            title = f"{label}: {say_number(value)} {text.unit}{name}"
+            title = f"{label}: {text.say(value)}{name}"
             x = _LEFT + step * (index + _GAP / 2)
             bars.append(Bar(round(x, 2), top, *_measure(below, value, step, highest), each.mark, title))
         below += value

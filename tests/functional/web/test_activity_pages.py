@@ -56,8 +56,8 @@ def test_a_page_draws_it_with_the_same_numbers_in_a_table(api: Client, door: Doo
     page = walk_in(api, door).look(path)
     for words in ("Releases by month", "2 releases from February 2026 to January 2027", "As a table", "Vote"):
         assert words in page.text
-    assert page.answer.text.count('<svg class="chart-plot"') >= 2
-    assert "November 2026: 1 releases" in page.answer.text
+    assert page.answer.text.count('<svg class="graph-plot"') >= 2
+    assert "November 2026: 1 release<" in page.answer.text
 
 
 def test_a_young_foundation_is_told_how_to_begin(api: Client, door: Door) -> None:

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Signing keys in the API."""
 
+from typing import Annotated
+
 from litestar import Response, delete, get, post, put
-from litestar.params import FromPath, JSONBody
+from litestar.params import FromPath, JSONBody, QueryParameter
 from litestar.types import ControllerRouterHandler
 
 from atr.domain.key import KeyChallenge, Subkey
@@ -20,17 +22,29 @@ from atr.schema.keys import (
     SubkeyAnswer,
 )
 from atr.schema.pages import ItemPage
+from atr.services.key_calendar import ListEndingKeys
 from atr.services.key_proofs import BeginKeyProof, ProveKey
 from atr.services.key_views import KeyView, ListOwnKeys, ListProjectKeys, ShowKey
 from atr.services.keys import AddKeys, AttachKey, DeleteKey, DetachKey, ImportKeys, KeyImport, RevokeKey
 from atr.web.api.replies import Asking, Reply, reply_once
 from atr.web.parts import TheActor, TheDoor, WebRequest
 
+_Project = Annotated[
+    str | None, QueryParameter(name="project", description="Only keys of this project", required=False)
+]
+
 
 @get("/keys", sync_to_thread=True)
 def list_own_keys(actor: TheActor, door: TheDoor) -> ItemPage[KeyItem]:
     """List one's own keys, newest first."""
     return _describe_list(door.ask(actor, ListOwnKeys()))
+
+
+@get("/keys/ending", sync_to_thread=True)
+def list_ending_keys(actor: TheActor, door: TheDoor, project: _Project = None) -> ItemPage[KeyItem]:
+    """List keys that projects sign with and that end within a year, or did within three months."""
+    key = None if project is None else ProjectKey(project)
+    return _describe_list(door.ask(actor, ListEndingKeys(key)))
 
 
 @post("/keys", sync_to_thread=True)
@@ -109,6 +123,7 @@ def detach_key(
 
 HANDLERS: tuple[ControllerRouterHandler, ...] = (
     list_own_keys,
+    list_ending_keys,
     add_keys,
     show_key,
     delete_key,

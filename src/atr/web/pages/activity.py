@@ -66,20 +66,20 @@ HANDLERS: tuple[ControllerRouterHandler, ...] = (show_activity, show_project_act
 
 def draw_releases(found: ReleaseActivity) -> ChartView:
     """Return the chart of releases by month."""
-    text = ChartText("releases-by-month", "Releases by month", "releases")
+    text = ChartText("releases-by-month", "Releases by month", "releases", "release")
     return stack_bars(text, list_ticks(found.months), (Series("Releases", found.releases),))
 
 
 def draw_findings(found: ReleaseActivity) -> ChartView:
     """Return the chart of findings by month and severity, the worst lowest."""
-    text = ChartText("findings-by-month", "Findings by severity", "findings")
+    text = ChartText("findings-by-month", "Findings by severity", "findings", "finding")
     series = (Series(each.capitalize(), found.findings[str(each)], str(each)) for each in Severity)
     return stack_bars(text, list_ticks(found.months), tuple(each for each in series if any(each.values)))
 
 
 def draw_stays(stays: tuple[PhaseStay, ...]) -> RowChart:
     """Return the chart of the median time in each phase."""
-    text = ChartText("time-in-phase", "Time in each phase", "Median", "Phase")
+    text = ChartText("time-in-phase", "Time in each phase", "Median", heading="Phase")
     return lay_rows(text, tuple(_list_rows(stays)))
 
 
