@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Questions about projects and product lines."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from atr.domain.errors import Invalid
@@ -45,6 +45,17 @@ class ListProjects(Query[Page[ProjectSummary]]):
         """Return one page; raise Invalid for a cursor of another list."""
         found = _cut_page(work.unit.projects.list(self.status, self.text), self.page)
         return Page(summarize_projects(work, found.items), found.next)
+
+
+@dataclass(frozen=True, slots=True)
+class CountProjects(Query[Mapping[ProjectStatus, int]]):
+    """How many projects match the words in each status."""
+
+    text: str = ""
+
+    def answer(self, work: Work) -> Mapping[ProjectStatus, int]:
+        """Return the numbers; statuses that none has are left out."""
+        return work.unit.projects.count_statuses(self.text)
 
 
 def summarize_projects(work: Work, projects: Sequence[Project]) -> tuple[ProjectSummary, ...]:

@@ -9,6 +9,7 @@ from atr.domain.lifecycle import Phase
 from atr.domain.names import ReleaseKey
 from atr.services.door import Door
 from atr.services.surroundings import Surroundings
+from tests.support.browsing import walk_in
 from tests.support.door import RecordedQueue, SettableClock
 from tests.support.playground import make_line, make_project
 from tests.support.publishing import finish_release, publish_voted, set_aside
@@ -128,3 +129,22 @@ def test_whoever_has_the_feed_already_is_told_so(api: Client, released: Bench) -
     assert api.head("/releases.atom").status_code == 200
     set_aside(released, Phase.ARCHIVED, OLD)
     assert api.get("/releases.atom", headers={"if-none-match": tag}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("page", "feed"),
+    [
+        ("/", "/releases.atom"),
+        ("/releases", "/releases.atom"),
+        ("/projects/demo", "/projects/demo/releases.atom"),
+        ("/projects/demo/main", "/projects/demo/main/releases.atom"),
+        ("/projects/demo/main/downloads", "/projects/demo/main/releases.atom"),
+        ("/projects/demo/main/1.0/download", "/projects/demo/main/releases.atom"),
+    ],
+)
+def test_pages_name_their_feeds(api: Client, door: Door, released: Bench, page: str, feed: str) -> None:
+    html = walk_in(api, door).look(page).answer.text
+
+    head = html[: html.index("</head>")]
+    assert '<link rel="alternate" type="application/atom+xml"' in head
+    assert f'href="{feed}"' in head

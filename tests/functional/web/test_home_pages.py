@@ -91,7 +91,7 @@ def test_the_search_finds_projects_and_releases(enter: WalkIn) -> None:
 
 def test_the_search_says_when_nothing_was_found(enter: WalkIn) -> None:
     assert "Nothing was found" in enter("").look("/search?q=<script>alert(1)</script>").text
-    assert "Type the name of a project" in enter("").look("/search").text
+    assert "Type a name, a key or a version" in enter("").look("/search").text
 
 
 def test_what_is_searched_for_is_shown_as_text(enter: WalkIn) -> None:

@@ -85,7 +85,9 @@ def test_a_project_is_shown_with_everything_around_it(enter: WalkIn) -> None:
     assert {"/projects/demo/tools", "/releases/demo/main/1.0", "/projects/demo/policy"} <= links
     assert {"/projects/demo/keys", "/current/demo/KEYS", "/events?subject=demo"} <= links
     assert "https://demo.example.org/" in links
-    assert "Sign in first." in page.text
+    assert {"/projects/demo/main/1.0/download", "/projects/demo/main/downloads"} <= links
+    assert {"/projects/demo/main/channels", "/projects/demo/releases.atom", "/api/v1/projects/demo"} <= links
+    assert "New candidate" not in page.text
     assert not {"/projects/demo/edit", "/projects/demo/roster", "/projects/demo/new-line"} & links
 
 

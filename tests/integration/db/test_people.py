@@ -74,6 +74,18 @@ def test_many_names_are_one_query(people: PersonRows, engine: Engine) -> None:
     assert len(log.statements) == 1
 
 
+def test_people_are_searched_by_parts_of_name_and_id(people: PersonRows, engine: Engine) -> None:
+    people.save(Person(BOB, "Bob_100% Builder"))
+    for text in ("alice", "LIC", "ice ali", "bob", "_100%", "bu ob"):
+        with count_queries(engine) as log:
+            found = people.search(text, 5, unlisted=True)
+        assert [each.user for each in found] == ["bob" if "b" in text or "%" in text else "alice"], text
+        assert len(log) == 2
+    assert people.search("x_y", 5, unlisted=True) == ()
+    assert len(people.search("i", 1, unlisted=True)) == 1
+    assert people.search("alice", 5, unlisted=False) == ()
+
+
 def test_everybody_is_listed_in_order(people: PersonRows) -> None:
     people.save(Person(UserId("adam"), "Zed"))
     assert [person.id for person in people.list()] == ["adam", "alice"]

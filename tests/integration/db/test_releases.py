@@ -6,10 +6,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Column, Connection, Engine, text
 
 from atr.db.engine import count_queries
 from atr.db.releases import ReleaseRows
+from atr.db.tables.releases import releases
 from atr.domain.errors import Conflict, Invalid
 from atr.domain.lifecycle import Phase, Stage
 from atr.domain.names import ChannelKey, ProductKey, ProductRef, ProjectKey, ReleaseKey
@@ -177,6 +178,26 @@ def test_no_list_reads_all_releases(
     assert "Seq Scan" not in plan, plan
 
 
+@pytest.mark.parametrize("make_filter", [FILTERS[0], FILTERS[3], FILTERS[4]])
+def test_what_was_announced_is_listed_without_reading_all_releases(
+    connection: Connection, make_filter: Callable[[], ReleaseFilter]
+) -> None:
+    fill_releases(connection, 20_000)
+    connection.execute(text("UPDATE releases SET released_at = phase_changed_at WHERE phase <> 'vote'"))
+    connection.execute(text("ANALYZE releases"))
+    rows = ReleaseRows(connection)
+    moments: list[datetime] = []
+    cursor: str | None = None
+    for _ in range(3):
+        page = rows.list_released(make_filter(), PageRequest(10, cursor))
+        cursor = page.next
+        moments += [each.released_at for each in page.items if each.released_at]
+    assert len(moments) == 30
+    assert moments == sorted(moments, reverse=True)
+    plan = explain_plan(connection, make_filter(), releases.c.released_at)
+    assert "Seq Scan" not in plan, plan
+
+
 def fill_releases(connection: Connection, count: int) -> None:
     """Add releases of which few are candidates, as in a foundation with history."""
     connection.execute(
@@ -193,10 +214,14 @@ def fill_releases(connection: Connection, count: int) -> None:
     connection.execute(text("ANALYZE releases"))
 
 
-def explain_plan(connection: Connection, which: ReleaseFilter) -> str:
+def explain_plan(
+    connection: Connection,
+    which: ReleaseFilter,
+    moment: Column[datetime] = releases.c.phase_changed_at,
+) -> str:
     """Return PostgreSQL's plan of the listing."""
     rows = ReleaseRows(connection)
-    statement = rows.select_page(which, PageRequest(10))
+    statement = rows.select_page(which, PageRequest(10), moment)
     compiled = statement.compile(connection, compile_kwargs={"literal_binds": True})
     lines = connection.exec_driver_sql(f"EXPLAIN {compiled}".replace("%", "%%"))
     return "\n".join(line for (line,) in lines)

@@ -9,8 +9,8 @@ from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 
 from atr.domain.lifecycle import Stage
-from atr.domain.names import MAIN, ProductRef, ProjectKey, UserId
-from atr.domain.people import Role
+from atr.domain.names import MAIN, ProductRef, ProjectKey, ReleaseKey, UserId
+from atr.domain.people import ActorKind, Role
 from atr.domain.permissions import Activity
 from atr.domain.project import MailingLists, Project
 from atr.domain.versions import VersionOrder
@@ -21,11 +21,13 @@ from atr.web.addresses import (
     locate_keys_file,
     locate_line,
     locate_project,
-    locate_release_name,
+    locate_release,
 )
 from atr.web.components import ActionView, Badge, EventView, Fact, Link, PersonView
+from atr.web.pages.feed_links import Alternate, locate_feed, make_data_link, make_feed_link
 from atr.web.pages.policy_rows import PolicyRow, list_policy_brief
 from atr.web.pages.project_rows import STATUS_BADGES
+from atr.web.pages.release_paths import ReleasePaths
 from atr.web.pages.stage_lists import StageList, list_stages
 from atr.web.pages.subject_events import describe_here
 from atr.web.parts import TheActor, TheDoor, TheParts, WebParts, WebRequest
@@ -46,7 +48,7 @@ _LIST_LABELS: tuple[tuple[Literal["dev", "announce", "private"], str], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class LineRow:
-    """A product line in the list."""
+    """A product line in the list; strangers are offered the latest release, members a new candidate."""
 
     name: str
     key: str
@@ -54,8 +56,10 @@ class LineRow:
     order: str
     latest: str
     latest_href: str
+    download_href: str
+    history_href: str
     counts: tuple[str, ...]
-    begin: ActionView
+    begin: ActionView | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +90,11 @@ class ProjectPage:
     keys_href: str
     keys_label: str
     keys_file: str
+    channels: tuple[Fact, ...]
     lists: tuple[Fact, ...]
     events: tuple[EventView, ...]
     events_href: str
+    alternates: tuple[Alternate, ...]
 
 
 @get("/projects/{project:str}", sync_to_thread=True)
@@ -100,7 +106,7 @@ def show_project(
     page = Page(
         "pages/project.html",
         found.shown.project.name,
-        _make_view(found, parts),
+        _make_view(found, parts, is_stranger=actor.kind is ActorKind.ANONYMOUS),
         (Link("Projects", "/projects"),),
         section="/projects",
     )
@@ -110,7 +116,7 @@ def show_project(
 HANDLERS: tuple[ControllerRouterHandler, ...] = (show_project,)
 
 
-def _make_view(found: ProjectPageView, parts: WebParts) -> ProjectPage:
+def _make_view(found: ProjectPageView, parts: WebParts, *, is_stranger: bool) -> ProjectPage:
     shown, project = found.shown, found.shown.project
     here = locate_project(project.key)
     return ProjectPage(
@@ -120,7 +126,7 @@ def _make_view(found: ProjectPageView, parts: WebParts) -> ProjectPage:
         homepage=project.homepage,
         sponsor=_link_sponsor(project, shown.sponsor_name),
         manage=_list_ways(shown.permitted, here),
-        lines=tuple(_make_line(each, found.begin_reasons) for each in shown.lines),
+        lines=tuple(_make_line(each, None if is_stranger else found.begin_reasons) for each in shown.lines),
         new_line_href=f"{here}/new-line" if Activity.PRODUCT_ADMIN in shown.permitted else "",
         stages=list_stages(found.releases, str(project.key)),
         groups=_group_people(found.roster, parts),
@@ -129,9 +135,15 @@ def _make_view(found: ProjectPageView, parts: WebParts) -> ProjectPage:
         keys_href=f"{here}/keys",
         keys_label=_count_keys(found.key_count),
         keys_file=locate_keys_file(project.key) if found.key_count else "",
+        channels=tuple(_name_channels(each) for each in shown.lines),
         lists=_list_addresses(project.mailing_lists),
         events=tuple(describe_here(each, parts.role_labels) for each in found.events),
         events_href=locate_events(project.key),
+        alternates=(
+            make_feed_link(project.name, locate_feed(project.key)),
+            make_data_link("The project in the API", f"/api/v1{here}"),
+            make_data_link("Its releases in the API", f"/api/v1/releases?project={project.key}"),
+        ),
     )
 
 
@@ -153,9 +165,16 @@ def _list_ways(permitted: frozenset[Activity], here: str) -> tuple[Link, ...]:
     return (Link("Edit", f"{here}/edit", "pencil"), Link("People", f"{here}/roster", "users"))
 
 
-def _make_line(view: LineView, begin_reasons: tuple[str, ...]) -> LineRow:
+def _name_channels(view: LineView) -> Fact:
+    line = view.product
+    names = ", ".join(line.channels) or "download area only"
+    return Fact(line.name, names, f"{locate_line(line.ref)}/channels")
+
+
+def _make_line(view: LineView, begin_reasons: tuple[str, ...] | None) -> LineRow:
     line = view.product
     here = locate_line(line.ref)
+    latest = ReleaseKey(line.ref.project, line.ref.product, view.latest) if view.latest else None
     counted = ((Stage.CANDIDATE, "candidate", "candidates"), (Stage.CURRENT, "current", "current"))
     counts = [(view.counts.get(stage, 0), one, many) for stage, one, many in counted]
     return LineRow(
@@ -164,9 +183,11 @@ def _make_line(view: LineView, begin_reasons: tuple[str, ...]) -> LineRow:
         href=here,
         order=ORDERS[line.version_order],
         latest=view.latest or "",
-        latest_href=locate_release_name(line.ref, view.latest) if view.latest else "",
+        latest_href=locate_release(latest) if latest else "",
+        download_href=ReleasePaths(latest).download if latest else "",
+        history_href=f"{here}/downloads" if latest or view.counts.get(Stage.ARCHIVED) else "",
         counts=tuple(f"{number} {one if number == 1 else many}" for number, one, many in counts if number),
-        begin=make_begin_action(line.ref, begin_reasons, "small"),
+        begin=make_begin_action(line.ref, begin_reasons, "small") if begin_reasons is not None else None,
     )
 
 

@@ -3,12 +3,13 @@
 
 from dataclasses import dataclass
 
-from atr.domain.names import MAIN, ProductKey, ProductRef
+from atr.domain.names import MAIN, ProductKey, ProjectKey, ReleaseKey, Version
 from atr.domain.project import ProjectStatus
 from atr.services.project_views import ProjectSummary
-from atr.web.addresses import locate_line, locate_project
+from atr.web.addresses import locate_project
 from atr.web.components import Badge
 from atr.web.flash import Tone
+from atr.web.pages.release_paths import ReleasePaths
 
 STATUS_BADGES = {
     ProjectStatus.ACTIVE: Badge("Active", Tone.GOOD),
@@ -42,5 +43,9 @@ def make_project_row(summary: ProjectSummary) -> ProjectRow:
         badge=STATUS_BADGES[project.status],
         lines="1 product line" if count == 1 else f"{count} product lines",
         latest=summary.latest or "",
-        latest_href=locate_line(ProductRef(project.key, ProductKey(MAIN))),
+        latest_href=_locate_latest(project.key, summary.latest) if summary.latest else "",
     )
+
+
+def _locate_latest(project: ProjectKey, version: Version) -> str:
+    return ReleasePaths(ReleaseKey(project, ProductKey(MAIN), version)).download

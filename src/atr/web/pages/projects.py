@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The directory of projects, and founding one."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlencode
 
 from litestar import Response, get, post
@@ -16,7 +17,7 @@ from atr.ports.repositories.paging import PageRequest
 from atr.schema.names import MailText, ProjectKeyText
 from atr.services.door import Door
 from atr.services.foundation_views import CheckFounding, ShowFoundation
-from atr.services.project_views import ListProjects
+from atr.services.project_views import CountProjects, ListProjects
 from atr.services.projects import CreateProject
 from atr.web.addresses import locate_project
 from atr.web.components import FilterView, Link, Option
@@ -34,11 +35,11 @@ STATUSES = (
     Option(ProjectStatus.PODLING, "Podling"),
     Option(ProjectStatus.RETIRED, "Retired"),
 )
-_FILTERS = (
-    Option("", "Every status"),
-    Option(ProjectStatus.ACTIVE, "Active"),
-    Option(ProjectStatus.PODLING, "Podlings"),
-    Option(ProjectStatus.RETIRED, "Retired"),
+_TABS: tuple[tuple[ProjectStatus | Literal[""], str], ...] = (
+    ("", "All"),
+    (ProjectStatus.ACTIVE, "Active"),
+    (ProjectStatus.PODLING, "Podlings"),
+    (ProjectStatus.RETIRED, "Retired"),
 )
 _AT_ONCE = 50
 
@@ -48,6 +49,7 @@ class DirectoryView:
     """Projects that match, in order of their names."""
 
     filter: FilterView
+    statuses: tuple[Link, ...]
     rows: tuple[ProjectRow, ...]
     next_href: str
     is_narrowed: bool
@@ -100,12 +102,13 @@ def list_projects(
     """Show the projects that match."""
     wanted = ProjectStatus(status) if status in set(ProjectStatus) else None
     found = door.ask(actor, ListProjects(wanted, q.strip(), PageRequest(_AT_ONCE, cursor)))
+    counts = door.ask(actor, CountProjects(q.strip()))
+    kept = (("status", str(wanted)),) if wanted else ()
     more = {"q": q, "status": wanted or "", "cursor": found.next or ""}
     may_found = door.ask(actor, ShowFoundation()).may_found
     view = DirectoryView(
-        filter=FilterView(
-            PROJECTS_PATH, q, "Filter projects", "status", "Status", wanted or "", _FILTERS, "#projects"
-        ),
+        filter=FilterView(PROJECTS_PATH, q, "Filter projects", target="#projects", kept=kept),
+        statuses=_link_statuses(q, wanted, counts),
         rows=tuple(map(make_project_row, found.items)),
         next_href=f"{PROJECTS_PATH}?{urlencode(more)}" if found.next else "",
         is_narrowed=bool(q.strip() or wanted or cursor),
@@ -132,6 +135,18 @@ def found_project(request: WebRequest, data: FormData, door: TheDoor) -> Respons
 
 
 HANDLERS: tuple[ControllerRouterHandler, ...] = (list_projects, show_founding, found_project)
+
+
+def _link_statuses(
+    q: str, wanted: ProjectStatus | None, counts: Mapping[ProjectStatus, int]
+) -> tuple[Link, ...]:
+    def link(status: ProjectStatus | Literal[""], label: str) -> Link:
+        query = urlencode({name: value for name, value in (("q", q), ("status", status)) if value})
+        href = f"{PROJECTS_PATH}?{query}" if query else PROJECTS_PATH
+        count = counts.get(status, 0) if status else sum(counts.values())
+        return Link(label, href, current=status == (wanted or ""), count=count)
+
+    return tuple(link(status, label) for status, label in _TABS)
 
 
 def _show_founding(

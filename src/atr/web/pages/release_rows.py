@@ -9,17 +9,19 @@ from atr.domain.release import Release
 from atr.services.releases import ListedRelease
 from atr.web.addresses import locate_release
 from atr.web.components import Badge, make_phase_badge
+from atr.web.pages.release_paths import ReleasePaths
 
 
 @dataclass(frozen=True, slots=True)
 class ReleaseRow:
-    """A release in a list, with the moment it came into its phase."""
+    """A release in a list, with the moment it came into its phase; `download` is where the public has it."""
 
     name: str
     version: str
     href: str
     badge: Badge
     at: datetime
+    download: str
 
 
 def make_release_row(listed: ListedRelease) -> ReleaseRow:
@@ -35,6 +37,7 @@ def make_row(release: Release, project_name: str) -> ReleaseRow:
         href=locate_release(release.key),
         badge=make_phase_badge(release.phase),
         at=release.phase_changed_at,
+        download=ReleasePaths(release.key).download if release.published_at else "",
     )
 
 
