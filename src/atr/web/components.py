@@ -241,12 +241,16 @@ class TallyView:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A term and its value in a definition list; `mono` for names, versions and digests."""
+    """A term and its value in a definition list; `mono` for names, versions and digests.
+
+    `word` is the word of the glossary that explains the term.
+    """
 
     term: str
     value: str
     href: str = ""
     mono: bool = False
+    word: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,7 +142,7 @@ WORDS: Final[tuple[Word, ...]] = (
         "Community vote",
         "The vote of anybody else. It is counted and read, and does not decide.",
         _VOTE,
-        ("non-binding vote",),
+        ("non-binding vote", "community"),
     ),
     Word(
         "Tally",

@@ -184,9 +184,13 @@ def _brief(announcement: Announcement) -> AnnouncementBrief:
 def _list_facts(visit: Visit) -> tuple[Fact, ...]:
     view = visit.view
     project = Fact("Project", view.project.name, f"/projects/{visit.key.project}")
-    line = Fact("Product line", view.line.name, make_crumb_path(visit.key.line))
+    line = Fact("Product line", view.line.name, make_crumb_path(visit.key.line), word="product line")
     needed = ", ".join(view.release.package_managers)
-    reach = (Fact("Must reach", needed, f"{make_line_path(visit.key.line)}/channels"),) if needed else ()
+    reach = (
+        (Fact("Must reach", needed, f"{make_line_path(visit.key.line)}/channels", word="channel"),)
+        if needed
+        else ()
+    )
     return (project, line, *reach, *_list_policy_facts(visit))
 
 
@@ -197,4 +201,8 @@ def _list_policy_facts(visit: Visit) -> tuple[Fact, ...]:
     hours = f"at least {policy.min_hours} hours" if policy.min_hours else "until the count passes"
     needed = f"{policy.min_binding} binding +1 and more +1 than -1"
     asked = ", ".join(policy.mail_to) or "nowhere yet: set the dev list"
-    return (Fact("Vote", hours), Fact("Passes with", needed), Fact("Called for at", asked))
+    return (
+        Fact("Vote", hours, word="vote policy"),
+        Fact("Passes with", needed, word="binding vote"),
+        Fact("Called for at", asked),
+    )
