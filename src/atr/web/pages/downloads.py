@@ -108,7 +108,8 @@ def show_download(
     crumbs = list_crumbs(visit.view.project.name, visit.view.line.name, visit.key.line)
     crumbs = (*crumbs, Link(version, visit.paths.overview))
     title = f"Download {visit.title}"
-    return show_page(request, Page("pages/download.html", title, view, crumbs, section="/releases"))
+    page = Page("pages/download.html", title, view, crumbs, section="/releases", crumb="Download")
+    return show_page(request, page)
 
 
 HANDLERS: tuple[ControllerRouterHandler, ...] = (show_download,)

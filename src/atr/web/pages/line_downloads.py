@@ -86,7 +86,8 @@ def show_downloads(
         ),
     )
     crumbs = list_crumbs(shown.project.name, shown.product.name, ref)
-    page = Page("pages/downloads.html", f"Downloads of {name}", view, crumbs, section="/projects")
+    title = f"Downloads of {name}"
+    page = Page("pages/downloads.html", title, view, crumbs, section="/projects", crumb="Downloads")
     return show_page(request, page)
 
 
