@@ -60,7 +60,8 @@ class PersonRows:
             columns = (people.c.name, people.c.user_id)
             wanted = wanted.where(or_(*(column.icontains(word, autoescape=True) for column in columns)))
         if not unlisted:
-            wanted = wanted.where(exists().where(roster_members.c.user_id == people.c.user_id))
+            on_a_roster = exists().where(roster_members.c.user_id == people.c.user_id)
+            wanted = wanted.where(or_(on_a_roster, people.c.foundation_member, people.c.sysadmin))
         found = {UserId(user): name for user, name in self._connection.execute(wanted.limit(limit))}
         roles = self._find_held(found)
         return tuple(FoundPerson(user, name, roles.get(user, ())) for user, name in found.items())

@@ -53,8 +53,8 @@ class Found:
 class Search(Query[Found]):
     """Everything that the words name, of each kind the first few, in a fixed number of queries.
 
-    Projects and releases are public. People are found by those who signed in: those on a roster, which is
-    public, and everybody by those who keep the directory. Events are found by those who may search them all.
+    Projects and releases are public. People are found by those who signed in: those with a role, and everyone
+    by those who keep the directory. Events are found by those who may search them all.
     """
 
     text: str

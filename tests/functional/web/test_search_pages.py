@@ -68,17 +68,20 @@ def test_people_are_found_by_those_who_signed_in(api: Client, door: Door) -> Non
         }
     ]
     seen = walk_in(api, door, "dave").look("/search?q=alice")
-    assert "/projects/demo#people" in seen.links
+    assert {"/people/alice", "/projects/demo", "/projects/other"} <= set(seen.links)
     assert "Through projects, releases and people." in seen.text
 
 
-def test_who_is_on_no_roster_is_found_by_those_who_keep_the_directory(api: Client, door: Door) -> None:
-    assert find(api, "member", enter_as(door, "dave"))["people"] == []
+def test_who_has_no_role_is_found_by_those_who_keep_the_directory(api: Client, door: Door) -> None:
+    add_person(door, "guest")
+    assert find(api, "guest", enter_as(door, "dave"))["people"] == []
+    assert find(api, "member", enter_as(door, "dave"))["people"] != []
 
-    unlisted = find(api, "MEMBER", enter_as(door, "root"))["people"]
-    assert unlisted == [{"user": "member", "name": "Member", "roles": []}]
-    suggested = walk_in(api, door, "root").look("/search/suggestions?q=member")
-    assert "/events?actor=member" in suggested.links
+    unlisted = find(api, "GUEST", enter_as(door, "root"))["people"]
+    assert unlisted == [{"user": "guest", "name": "Guest", "roles": []}]
+    suggested = walk_in(api, door, "root").look("/search/suggestions?q=guest")
+    assert "/people/guest" in suggested.links
+    assert "guest" in suggested.text
 
 
 @pytest.mark.parametrize(("user", "is_found"), [("", False), ("alice", False), ("member", True)])
@@ -104,8 +107,11 @@ def test_the_page_leads_to_the_rest(api: Client, door: Door) -> None:
     for number in range(11):
         make_project(door, f"many-{number}", pmc=(f"person-{number}",), committers=(), release_managers=())
 
-    seen = walk_in(api, door, "root").look("/search?q=person")
-    assert "There are more: add another part of the name." in seen.text
+    assert (
+        "There are more: add another part of the name."
+        in walk_in(api, door, "dave").look("/search?q=person").text
+    )
+    assert "/people?q=person" in walk_in(api, door, "root").look("/search?q=person").links
     seen = walk_in(api, door, "root").look("/search?q=many")
     assert "/projects?q=many" in seen.links
     assert "/events?q=many" in seen.links

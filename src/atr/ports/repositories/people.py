@@ -44,7 +44,7 @@ class People(Protocol):
     def search(self, text: str, limit: int, *, unlisted: bool) -> tuple[FoundPerson, ...]:
         """Return whose name or user id has all the words, by name, in two queries at most.
 
-        Only those on a project's roster are found, unless `unlisted` asks for everybody.
+        Only those with a role in a project or the foundation are found, unless `unlisted` asks for everybody.
         """
 
     def save(self, person: Person) -> None:

@@ -8,6 +8,8 @@ from litestar import Response, get
 from litestar.params import FromQuery
 from litestar.types import ControllerRouterHandler
 
+from atr.domain.people import Actor
+from atr.domain.permissions import administers_foundation
 from atr.services.search import SHORTEST_TEXT, Found, Search, SearchKind
 from atr.web.components import FilterView
 from atr.web.pages.project_rows import ProjectRow, make_project_row
@@ -39,6 +41,7 @@ class SearchView:
     releases: tuple[ReleaseRow, ...]
     people: tuple[PersonRow, ...]
     more_people: bool
+    people_href: str
     events: tuple[Hit, ...]
     more_projects: str
     more_releases: str
@@ -63,7 +66,7 @@ def search(
     """Show what the words name."""
     found = door.ask(actor, Search(q, _SHOWN))
     title = f"Search for {found.text}" if found.text else "Search"
-    return show_page(request, Page("pages/search.html", title, _make_view(found, parts)))
+    return show_page(request, Page("pages/search.html", title, _make_view(found, parts, actor)))
 
 
 @get(f"{SEARCH_PATH}/suggestions", sync_to_thread=True)
@@ -87,7 +90,7 @@ def suggest(
 HANDLERS: tuple[ControllerRouterHandler, ...] = (search, suggest)
 
 
-def _make_view(found: Found, parts: WebParts) -> SearchView:
+def _make_view(found: Found, parts: WebParts, actor: Actor) -> SearchView:
     def locate_more(kind: SearchKind) -> str:
         return _locate(f"/{kind}", found) if kind in found.more else ""
 
@@ -101,6 +104,7 @@ def _make_view(found: Found, parts: WebParts) -> SearchView:
         releases=tuple(map(make_release_row, found.releases)),
         people=tuple(make_person_row(each, parts.role_labels) for each in found.people),
         more_people=SearchKind.PEOPLE in found.more,
+        people_href=locate_more(SearchKind.PEOPLE) if administers_foundation(actor) else "",
         events=tuple(make_event_hit(each, parts.role_labels) for each in found.events),
         more_projects=locate_more(SearchKind.PROJECTS),
         more_releases=locate_more(SearchKind.RELEASES),

@@ -12,7 +12,13 @@ from atr.services.events import EventView
 from atr.services.project_views import ProjectSummary
 from atr.services.releases import ListedRelease
 from atr.services.search import Found
-from atr.web.addresses import locate_events, locate_project, locate_release, locate_subject
+from atr.web.addresses import (
+    locate_events,
+    locate_person,
+    locate_project,
+    locate_release,
+    locate_subject,
+)
 from atr.web.components import PHASE_LABELS, Link, PersonView
 from atr.web.pages.event_lines import describe_event
 from atr.web.pages.project_rows import STATUS_BADGES
@@ -63,8 +69,8 @@ def list_groups(found: Found, role_labels: Mapping[Role, str]) -> tuple[HitGroup
 def make_person_row(found: FoundPerson, role_labels: Mapping[Role, str]) -> PersonRow:
     """Return a person with the projects they have a role in."""
     roles = _join_roles(found, role_labels)
-    links = tuple(Link(f"{project}: {labels}", _locate_people(project)) for project, labels in roles.items())
-    return PersonRow(PersonView(found.user, found.name), found.user, links)
+    links = tuple(Link(f"{project}: {label}", locate_project(project)) for project, label in roles.items())
+    return PersonRow(PersonView(found.user, found.name, href=locate_person(found.user)), found.user, links)
 
 
 def make_event_hit(view: EventView, role_labels: Mapping[Role, str]) -> Hit:
@@ -92,10 +98,9 @@ def _hit_release(listed: ListedRelease) -> Hit:
 def _hit_person(found: FoundPerson, role_labels: Mapping[Role, str]) -> Hit:
     roles = _join_roles(found, role_labels)
     project = next(iter(roles), None)
-    if project is None:
-        return Hit(found.name, found.user, locate_events(actor=found.user), "user")
     others = f" and {len(roles) - 1} more" if len(roles) > 1 else ""
-    return Hit(found.name, f"{roles[project]} of {project}{others}", _locate_people(project), "user")
+    note = f"{roles[project]} of {project}{others}" if project is not None else found.user
+    return Hit(found.name, note, locate_person(found.user), "user")
 
 
 def _join_roles(found: FoundPerson, role_labels: Mapping[Role, str]) -> dict[ProjectKey, str]:
@@ -105,7 +110,3 @@ def _join_roles(found: FoundPerson, role_labels: Mapping[Role, str]) -> dict[Pro
         # Whoever is on the PMC is a committer as well: the first role says it all.
         joined.setdefault(each.project, label)
     return joined
-
-
-def _locate_people(project: ProjectKey) -> str:
-    return f"{locate_project(project)}#people"
