@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from atr.web.parts import WebParts
 from tests.support.browser import open_browser, open_context
@@ -106,6 +106,26 @@ def test_a_dialog_gives_the_focus_back(page: Page) -> None:
     page.mouse.click(5, 5)
 
     expect(page.get_by_role("dialog")).to_be_hidden()
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_dialog_whose_form_came_back_with_an_error_is_in_sight(
+    browser: Browser, house: ServedHouse, parts: WebParts, *, script: bool
+) -> None:
+    def spoil(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(
+            response=answer, body=answer.text().replace("<p>The files stay", '<p class="field-error">')
+        )
+
+    with house.inhabit(parts) as url, open_context(browser, script=script) as context:
+        page = context.new_page()
+        page.route("**/design", spoil)
+        page.goto(f"{url}/design")
+
+        expect(
+            page.get_by_role("button", name="Keep it").or_(page.get_by_role("link", name="Keep it"))
+        ).to_be_visible()
 
 
 def test_a_message_is_read_out_and_dismissed(page: Page) -> None:
