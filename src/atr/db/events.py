@@ -37,7 +37,7 @@ class EventRows:
         wanted = select(*(column for column in events.c if column.name != "words"))
         wanted = wanted.where(*_list_conditions(which)).order_by(events.c.sequence.desc())
         if page.after is not None:
-            wanted = wanted.where(events.c.sequence < _read_cursor(page.after))
+            wanted = wanted.where(events.c.sequence < read_number_cursor(page.after))
         rows = self._connection.execute(wanted.limit(limit + 1)).mappings().all()
         found = tuple(map(_read_event, rows[:limit]))
         return Page(found, str(found[-1].sequence) if len(rows) > limit else None)
@@ -61,12 +61,19 @@ def _list_conditions(which: EventFilter) -> Iterator[ColumnElement[bool]]:
         yield events.c.at >= which.since
     if which.until is not None:
         yield events.c.at < which.until
-    words = [word for word in _PARTING.split(which.text) if word][:_MOST_WORDS]
-    if words:
-        yield events.c.words.op("@@")(func.to_tsquery("simple", " & ".join(f"{word}:*" for word in words)))
+    words = find_words(which.text)
+    if words is not None:
+        yield events.c.words.op("@@")(words)
 
 
-def _read_cursor(text: str) -> int:
+def find_words(text: str) -> ColumnElement[object] | None:
+    """Return the search for beginnings of words that all occur; None when there are none."""
+    words = [word for word in _PARTING.split(text) if word][:_MOST_WORDS]
+    return func.to_tsquery("simple", " & ".join(f"{word}:*" for word in words)) if words else None
+
+
+def read_number_cursor(text: str) -> int:
+    """Return the number after which a list goes on; raise Invalid for what no list gave out."""
     if not (text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS):
         raise Invalid.field("cursor", "This cursor was not made by the list: begin without one.")
     return int(text)

@@ -1,14 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """Outgoing mail in the database."""
 
-from sqlalchemy import Connection, Row, Select, select, update
+from collections.abc import Iterator
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from atr.db.events import find_words, read_number_cursor
 from atr.db.releases import find_release_id
-from atr.db.tables.mails import mails
+from atr.db.tables.mails import SUBJECT_WORDS, mails
 from atr.db.tables.releases import releases
 from atr.domain.mail import MailKind, MailState, OutgoingMail
 from atr.domain.names import MailAddress, ProductKey, ProjectKey, ReleaseKey, UserId, Version
+from atr.ports.repositories.mails import MailFilter
+from atr.ports.repositories.paging import MOST_ITEMS, Page, PageRequest
 
 _MAIL = (
     *(column for column in mails.c if column.name not in {"id", "release_id"}),
@@ -58,12 +63,26 @@ class MailRows:
         wanted = _select_mails().where(mails.c.release_id == find_release_id(release)).order_by(mails.c.id)
         return tuple(map(_read_mail, self._connection.execute(wanted)))
 
-    def list_newest(self, limit: int, state: MailState | None = None) -> tuple[OutgoingMail, ...]:
-        """Return the newest mails of all releases, if asked those in one state only."""
-        wanted = _select_mails().order_by(mails.c.id.desc()).limit(limit)
-        if state is not None:
-            wanted = wanted.where(mails.c.state == state)
-        return tuple(map(_read_mail, self._connection.execute(wanted)))
+    def search(self, which: MailFilter, page: PageRequest) -> Page[OutgoingMail]:
+        """Return mails of all releases, newest first."""
+        limit = min(max(page.limit, 1), MOST_ITEMS)
+        wanted = _select_mails().add_columns(mails.c.id.label("number")).order_by(mails.c.id.desc())
+        wanted = wanted.where(*_list_conditions(which))
+        if page.after is not None:
+            wanted = wanted.where(mails.c.id < read_number_cursor(page.after))
+        rows = self._connection.execute(wanted.limit(limit + 1)).all()
+        found = rows[:limit]
+        return Page(tuple(map(_read_mail, found)), str(found[-1].number) if len(rows) > limit else None)
+
+
+def _list_conditions(which: MailFilter) -> Iterator[ColumnElement[bool]]:
+    if which.state is not None:
+        yield mails.c.state == which.state
+    if which.kind is not None:
+        yield mails.c.kind == which.kind
+    words = find_words(which.text)
+    if words is not None:
+        yield literal_column(SUBJECT_WORDS).op("@@")(words)
 
 
 def _select_mails() -> Select[tuple[object, ...]]:

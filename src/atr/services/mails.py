@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The outbox: mail is queued with the change it tells of, and leaves by job, once."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import ClassVar, Self
 
 from atr.domain.announcement import AnnouncementState
@@ -15,14 +15,15 @@ from atr.domain.permissions import Activity, Permission
 from atr.domain.release import Release
 from atr.ports.jobs import Job, JobKind
 from atr.ports.mail import MailFailed, MailRefused
-from atr.services.door import FOUNDATION, Bookkeeping, Command, Done, Place, Query, Work
+from atr.ports.repositories.mails import MailFilter
+from atr.ports.repositories.paging import Page, PageRequest
+from atr.services.door import Bookkeeping, Command, Done, Place, Query, Work
 from atr.services.errand import Errand, Tools, TryLater
 from atr.services.ledger import run_once
 from atr.services.release_phases import enter_phase
 from atr.services.releases import find_release
 from atr.services.reminder_delivery import address_reminder
 
-_MOST_SHOWN = 200
 _DELIVERED = "delivered"
 
 
@@ -56,30 +57,56 @@ class ShowMail(Query[OutgoingMail]):
 
 @dataclass(frozen=True, slots=True)
 class ListMails(Query[tuple[OutgoingMail, ...]]):
-    """The mails about a release, which everybody may see, or for sysadmins the newest of the whole outbox.
+    """The mails about a release, which everybody may see.
 
     Mails to one person are seen by that person and by those who run the release.
     """
 
-    release: ReleaseKey | None = None
+    release: ReleaseKey
     state: MailState | None = None
 
     @property
     def place(self) -> Place:
-        """Return the release, or the foundation."""
-        return Place.of_release(self.release) if self.release else FOUNDATION
+        """Return the release."""
+        return Place.of_release(self.release)
 
     def answer(self, work: Work) -> tuple[OutgoingMail, ...]:
-        """Return the mails; raise NotFound, NotSignedIn or Denied."""
-        if self.release is not None:
-            mails = work.unit.mails.list(find_release(work, self.release).key)
-            wanted = (mail for mail in mails if self.state in {None, mail.state})
-            return tuple(mail for mail in wanted if _may_see(work, mail))
+        """Return the mails in order of queueing; raise NotFound."""
+        mails = work.unit.mails.list(find_release(work, self.release).key)
+        wanted = (mail for mail in mails if self.state in {None, mail.state})
+        return tuple(mail for mail in wanted if _may_see(work, mail))
+
+
+@dataclass(frozen=True, slots=True)
+class SearchOutbox(Query[Page[OutgoingMail]]):
+    """The mails of all releases, newest first; for sysadmins."""
+
+    which: MailFilter = field(default_factory=MailFilter)
+    page: PageRequest = field(default_factory=PageRequest)
+
+    def answer(self, work: Work) -> Page[OutgoingMail]:
+        """Return one page of them; raise NotSignedIn or Denied."""
         if work.actor.kind is ActorKind.ANONYMOUS:
             raise NotSignedIn
         if Role.SYSADMIN not in work.roles:
             raise Denied("Only sysadmins see the whole outbox: ask for the mails of a release.")
-        return work.unit.mails.list_newest(_MOST_SHOWN, self.state)
+        return work.unit.mails.search(self.which, self.page)
+
+
+@dataclass(frozen=True, slots=True)
+class MayRetryMails(Query[bool]):
+    """Whether whoever asks may have mails of a release tried again."""
+
+    release: ReleaseKey
+
+    @property
+    def place(self) -> Place:
+        """Return the release."""
+        return Place.of_release(self.release)
+
+    def answer(self, work: Work) -> bool:
+        """Return whether they run the release."""
+        return Activity.RUN_PHASE in work.permitted
 
 
 def _may_see(work: Work, mail: OutgoingMail) -> bool:

@@ -5,17 +5,19 @@ from collections.abc import Callable
 
 import pytest
 
+from atr.domain.names import ReleaseKey
 from atr.domain.vote_message import MessageSource
+from atr.ports.jobs import JobKind
 from atr.services.door import Door
-from atr.services.mails import NoteMailFailure
+from atr.services.mails import ListMails, NoteMailFailure, NoteMailSent
 from atr.services.surroundings import Surroundings
 from atr.services.vote_messages import receive_message
 from tests.support.browsing import Visitor, walk_in
 from tests.support.door import RecordedQueue, SettableClock
-from tests.support.playground import make_project
+from tests.support.playground import act_as, make_project
 from tests.support.scenes import furnish_foundation
 from tests.support.voting import make_bench, seal_release, start_vote
-from tests.support.website import Client
+from tests.support.website import Client, enter_as
 
 WalkIn = Callable[[str], Visitor]
 
@@ -99,3 +101,42 @@ def test_a_mail_that_did_not_leave_says_why(enter: WalkIn, door: Door) -> None:
     shown = enter("").look(path)
     assert "It has not left. The list refused it." in shown.text
     assert "Not sent" in enter("").look("/mails?release=demo/1.0&state=failed").text
+
+
+@pytest.mark.usefixtures("furnished")
+def test_a_mail_that_did_not_leave_is_tried_again_by_those_who_run_the_release(
+    enter: WalkIn, door: Door, queue: RecordedQueue, clock: SettableClock
+) -> None:
+    (mail, *_) = door.ask(act_as(door, "rm"), ListMails(ReleaseKey.parse("demo/1.1")))
+    door.keep(NoteMailFailure(mail.message_id, "The list refused it."))
+    path = f"/mails/{mail.message_id.strip('<>')}"
+    assert "Try again now" not in enter("").look(path).text
+    assert enter("").send(f"{path}/retry").leads_to.startswith("/sign-in")
+    assert "Try again now" in enter("root").look("/mails?state=failed").text
+    manager = enter("rm")
+    assert "Try again now" in manager.look(path).text
+    queue.forget()
+    assert manager.send(f"{path}/retry").leads_to == path
+    assert queue.list_arguments(JobKind.SEND_MAIL) == [mail.message_id]
+    assert "The mail is tried again" in manager.look(path).text
+    door.keep(NoteMailSent(mail.message_id))
+    clock.advance(minutes=5)  # a second press within a moment is no second try
+    manager.send(f"{path}/retry")
+    assert "This mail has left already." in manager.look(path).text
+
+
+@pytest.mark.usefixtures("furnished")
+def test_the_outbox_is_searched_by_kind_and_comes_in_pages(enter: WalkIn, api: Client, door: Door) -> None:
+    root = enter("root")
+    announced = root.look("/mails?kind=announcement").text
+    assert ("[ANNOUNCE]" in announced, "[VOTE]" in announced) == (True, False)
+    assert "No mail matches" in root.look("/mails?kind=reminder").text
+    assert "[ANNOUNCE]" in root.look("/mails?kind=nonsense").text
+    token = enter_as(door, "root")
+    first = api.get("/api/v1/mails", params={"limit": 2, "q": "release demo"}, headers=token).json()
+    assert (len(first["items"]), first["next"] is not None) == (2, True)
+    second = api.get("/api/v1/mails", params={"limit": 2, "cursor": first["next"]}, headers=token).json()
+    assert first["items"][-1]["message_id"] != second["items"][0]["message_id"]
+    only = api.get("/api/v1/mails", params={"kind": "announcement"}, headers=token).json()["items"]
+    assert {each["kind"] for each in only} == {"announcement"}
+    assert api.get("/api/v1/mails", params={"cursor": "x"}, headers=token).status_code == 422

@@ -11,6 +11,8 @@ from atr.domain.errors import Conflict
 from atr.domain.mail import MailKind, MailState, OutgoingMail
 from atr.domain.names import MailAddress, ReleaseKey, UserId
 from atr.domain.vote import Counts, ManualResult, Round, RoundState, Tally
+from atr.ports.repositories.mails import MailFilter
+from atr.ports.repositories.paging import PageRequest
 from atr.ports.unit_of_work import OpenUnit
 from atr.services.door import Door
 from tests.support.door import NOON
@@ -105,7 +107,7 @@ def test_the_delivery_of_a_mail_is_all_that_changes(open_unit: OpenUnit, opened:
         assert not unit.mails.add(replace(mail, subject="Again"))
         unit.mails.save(replace(mail, subject="Other", state=MailState.FAILED, failure="full"))
         assert unit.mails.find(mail.message_id) == replace(mail, state=MailState.FAILED, failure="full")
-        assert [each.subject for each in unit.mails.list_newest(1)] == ["One"]
+        assert [each.subject for each in unit.mails.search(MailFilter(), PageRequest(1)).items] == ["One"]
         assert unit.mails.find("<2@example.org>") is None
 
 

@@ -19,6 +19,7 @@ from atr.services.mails import (
     ListMails,
     NoteMailSent,
     RecordAnnounced,
+    SearchOutbox,
     SendMail,
     ShowMail,
     queue_mail,
@@ -161,13 +162,13 @@ def test_only_sysadmins_see_the_whole_outbox(door: Door, bench: Bench) -> None:
     door.keep(QueueMail(MAIL))
     door.keep(QueueMail(replace(MAIL, message_id="<2@example.org>")))
     sysadmin = add_person(door, "root", sysadmin=True)
-    mails = door.ask(sysadmin, ListMails())
+    mails = door.ask(sysadmin, SearchOutbox()).items
     assert [mail.message_id for mail in mails] == ["<2@example.org>", "<1@example.org>"]
     with pytest.raises(NotSignedIn):
-        door.ask(ANONYMOUS, ListMails())
+        door.ask(ANONYMOUS, SearchOutbox())
     for other in (act_as(door, "alice"), OPERATOR):
         with pytest.raises(Denied):
-            door.ask(other, ListMails())
+            door.ask(other, SearchOutbox())
 
 
 def test_a_refusing_transport_says_so() -> None:

@@ -2,12 +2,23 @@
 """Outgoing mail and announcements."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Protocol
 
 from atr.domain.announcement import Announcement
-from atr.domain.mail import MailState, OutgoingMail
+from atr.domain.mail import MailKind, MailState, OutgoingMail
 from atr.domain.mail_template import TemplateKind, TemplateVersion
 from atr.domain.names import ProjectKey, ReleaseKey
+from atr.ports.repositories.paging import Page, PageRequest
+
+
+@dataclass(frozen=True, slots=True)
+class MailFilter:
+    """Which mails to list; None means any. `text` are beginnings of words that all stand in the subject."""
+
+    state: MailState | None = None
+    kind: MailKind | None = None
+    text: str = ""
 
 
 class Mails(Protocol):
@@ -25,8 +36,8 @@ class Mails(Protocol):
     def list(self, release: ReleaseKey) -> tuple[OutgoingMail, ...]:
         """Return the mails about a release in order of queueing."""
 
-    def list_newest(self, limit: int, state: MailState | None = None) -> tuple[OutgoingMail, ...]:
-        """Return the newest mails of all releases, if asked those in one state only."""
+    def search(self, which: MailFilter, page: PageRequest) -> Page[OutgoingMail]:
+        """Return mails of all releases, newest first."""
 
 
 class MailTemplates(Protocol):

@@ -4,16 +4,20 @@
 from typing import Annotated
 
 from litestar import Response, get, post
-from litestar.params import FromPath, QueryParameter
+from litestar.di import NamedDependency, Provide
+from litestar.params import FromPath, QueryParameter, SkipValidation
 from litestar.types import ControllerRouterHandler
 
-from atr.domain.mail import MailState, OutgoingMail
+from atr.domain.mail import MailKind, MailState, OutgoingMail
 from atr.domain.names import ReleaseKey
+from atr.ports.repositories.mails import MailFilter
+from atr.ports.repositories.paging import PageRequest
 from atr.schema.mails import MailAnswer, StrayMailAnswer
 from atr.schema.pages import ItemPage
-from atr.services.mails import ListMails, RetryMail, ShowMail
+from atr.services.mails import ListMails, RetryMail, SearchOutbox, ShowMail
 from atr.services.stray_mails import ListStrays
 from atr.web.api.replies import Asking, Reply, reply_once
+from atr.web.paging import DEFAULT_LIMIT, CursorParameter, LimitParameter
 from atr.web.parts import TheActor, TheDoor, WebRequest
 
 _Release = Annotated[
@@ -23,16 +27,35 @@ _Release = Annotated[
 _State = Annotated[
     MailState | None, QueryParameter(name="state", description="Only mails in this state", required=False)
 ]
+_Kind = Annotated[
+    MailKind | None, QueryParameter(name="kind", description="Only mails of this kind", required=False)
+]
+_Filter = NamedDependency[SkipValidation[MailFilter]]
+_Text = Annotated[
+    str, QueryParameter(name="q", description="Beginnings of words that all stand in the subject")
+]
 
 
-@get("/mails", sync_to_thread=True)
+def read_filter(wanted: _State = None, kind: _Kind = None, text: _Text = "") -> MailFilter:
+    """Return what the outbox is narrowed to."""
+    return MailFilter(wanted, kind, text)
+
+
+@get("/mails", dependencies={"which": Provide(read_filter, sync_to_thread=False)}, sync_to_thread=True)
 def list_mails(
-    actor: TheActor, door: TheDoor, about: _Release = None, wanted: _State = None
+    actor: TheActor,
+    door: TheDoor,
+    which: _Filter,
+    about: _Release = None,
+    cursor: CursorParameter = None,
+    limit: LimitParameter = DEFAULT_LIMIT,
 ) -> ItemPage[MailAnswer]:
-    """List the mails about a release; without one the newest of all, which only sysadmins see."""
-    key = None if about is None else ReleaseKey.parse(about)
-    mails = door.ask(actor, ListMails(key, wanted))
-    return ItemPage[MailAnswer](items=tuple(map(describe_mail, mails)))
+    """List the mails about a release; without one those of all, newest first, which only sysadmins see."""
+    if about is not None:
+        mails = door.ask(actor, ListMails(ReleaseKey.parse(about), which.state))
+        return ItemPage[MailAnswer](items=tuple(map(describe_mail, mails)))
+    found = door.ask(actor, SearchOutbox(which, PageRequest(limit, cursor)))
+    return ItemPage[MailAnswer](items=tuple(map(describe_mail, found.items)), next=found.next)
 
 
 @get("/mails/{message_id:str}", sync_to_thread=True)

@@ -1,27 +1,36 @@
 # SPDX-License-Identifier: Apache-2.0
 """The outbox: what ATR wrote, to whom, and whether it left."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated
+from urllib.parse import urlencode
 
-from litestar import Response, get
-from litestar.params import FromPath, FromQuery, QueryParameter
+from litestar import Response, get, post
+from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 
-from atr.domain.mail import MailState, OutgoingMail
+from atr.domain.errors import Refused
+from atr.domain.mail import MailKind, MailState, OutgoingMail
 from atr.domain.names import ReleaseKey
+from atr.domain.people import Actor
 from atr.domain.vote_message import StrayMail
-from atr.services.mails import ListMails, ShowMail
+from atr.ports.repositories import paging
+from atr.ports.repositories.mails import MailFilter
+from atr.services.door import Door
+from atr.services.mails import ListMails, MayRetryMails, RetryMail, SearchOutbox, ShowMail
 from atr.services.stray_mails import ListStrays
 from atr.web.addresses import locate_mail, locate_release
-from atr.web.components import Badge, Fact, FilterView, Link, Option
-from atr.web.flash import Tone
+from atr.web.components import ActionView, Badge, Fact, Link, Option
+from atr.web.flash import Flash, Tone
+from atr.web.forms import FormView
+from atr.web.pages.administration import find_section, list_administration_tabs
 from atr.web.parts import TheActor, TheDoor, WebRequest
-from atr.web.rendering import Page, show_page
+from atr.web.rendering import Page, go_to, show_page
 
 MAILS_PATH = "/mails"
-_State = Annotated[str, QueryParameter(name="state", required=False)]
+_FIELDS = ("q", "release", "state", "kind")
+_AT_ONCE = 50
 _STATES = {
     MailState.QUEUED: Badge("Waiting", Tone.INFO),
     MailState.SENT: Badge("Sent", Tone.GOOD),
@@ -31,6 +40,7 @@ _FILTERS = (
     Option("", "Every state"),
     *(Option(state, badge.label) for state, badge in _STATES.items()),
 )
+_KINDS = (Option("", "Every kind"), *(Option(each, each.capitalize()) for each in MailKind))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +55,7 @@ class MailRow:
     badge: Badge
     failure: str
     at: datetime
+    retry: ActionView | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,45 +65,82 @@ class MailsView:
     `strays` came in, look like votes, and answer none.
     """
 
-    filter: FilterView
+    tabs: tuple[Link, ...]
+    form: FormView
+    states: tuple[Option, ...]
+    kinds: tuple[Option, ...]
     release: str
     rows: tuple[MailRow, ...]
+    next_href: str
     is_narrowed: bool
+    clear: str
     strays: tuple[StrayMail, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class MailView:
-    """One mail."""
+    """One mail; `retry` is for those who run the release."""
 
     row: MailRow
     facts: tuple[Fact, ...]
     body: str
 
 
+@dataclass(frozen=True, slots=True)
+class MailSearch:
+    """What somebody looks for in the outbox, as it stands in the address."""
+
+    values: Mapping[str, str]
+    cursor: str = ""
+
+    @property
+    def release(self) -> ReleaseKey | None:
+        """Return the release that the mails are about; raise Invalid."""
+        return ReleaseKey.parse(self.values["release"]) if self.values["release"] else None
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Tell whether anything but the release was asked for."""
+        return any(value for name, value in self.values.items() if name != "release")
+
+    def make_filter(self) -> MailFilter:
+        """Return what it asks for; what no mail can be is left out."""
+        state, kind = self.values["state"], self.values["kind"]
+        return MailFilter(
+            state=MailState(state) if state in set(MailState) else None,
+            kind=MailKind(kind) if kind in set(MailKind) else None,
+            text=self.values["q"],
+        )
+
+    def locate(self, cursor: str = "") -> str:
+        """Return the address of the same search, from the cursor on."""
+        given = {name: value for name, value in {**self.values, "cursor": cursor}.items() if value}
+        return f"{MAILS_PATH}?{urlencode(given)}" if given else MAILS_PATH
+
+
 @get(MAILS_PATH, sync_to_thread=True)
-def show_mails(
-    request: WebRequest,
-    door: TheDoor,
-    actor: TheActor,
-    release: FromQuery[str] = "",
-    q: FromQuery[str] = "",
-    wanted: _State = "",
-) -> Response[bytes]:
+def show_mails(request: WebRequest, door: TheDoor, actor: TheActor) -> Response[bytes]:
     """Show the mails about a release, or for those who may the newest of all."""
-    key = ReleaseKey.parse(release) if release else None
-    mails = door.ask(actor, ListMails(key))
-    rows = [_make_row(each) for each in mails if wanted in {"", each.state} and _matches(each, q)]
-    kept = (("release", release),) if release else ()
+    query = request.query_params
+    search = MailSearch({name: query.get(name, "").strip() for name in _FIELDS}, query.get("cursor", ""))
+    key = search.release
+    found = _find_all(door, actor, search) if key is None else _find_about(door, actor, key, search)
+    may_retry = key is None or door.ask(actor, MayRetryMails(key))
     view = MailsView(
-        filter=FilterView(MAILS_PATH, q, "Filter mails", "state", "State", wanted, _FILTERS, "#mails", kept),
+        tabs=() if key else list_administration_tabs(actor, MAILS_PATH),
+        form=FormView(search.values),
+        states=_FILTERS,
+        kinds=_KINDS,
         release=str(key) if key else "",
-        rows=tuple(sorted(rows, key=lambda row: row.at, reverse=True)),
-        is_narrowed=bool(q.strip() or wanted),
-        strays=() if key or wanted else door.ask(actor, ListStrays()),
+        rows=tuple(_make_row(each, may_retry=may_retry) for each in found.items),
+        next_href=search.locate(found.next) if found.next else "",
+        is_narrowed=search.is_narrowed,
+        clear=MailSearch({"release": search.values["release"]}).locate(),
+        strays=() if key or search.is_narrowed else door.ask(actor, ListStrays()),
     )
     crumbs = (Link(str(key), locate_release(key)),) if key else ()
-    return show_page(request, Page("pages/mails.html", "Mails", view, crumbs, section=MAILS_PATH))
+    section = "/releases" if key else find_section(actor, MAILS_PATH)
+    return show_page(request, Page("pages/mails.html", "Mails", view, crumbs, section=section))
 
 
 @get(f"{MAILS_PATH}/{{message_id:str}}", sync_to_thread=True)
@@ -101,7 +149,7 @@ def show_mail(
 ) -> Response[bytes]:
     """Show one mail."""
     mail = door.ask(actor, ShowMail(f"<{message_id}>"))
-    row = _make_row(mail)
+    row = _make_row(mail, may_retry=door.ask(actor, MayRetryMails(mail.release)))
     answered = mail.in_reply_to
     facts = (
         Fact("To", row.to),
@@ -112,27 +160,58 @@ def show_mail(
     )
     view = MailView(row, facts, mail.body)
     crumbs = (row.release, Link("Mails", f"{MAILS_PATH}?release={row.release.label}"))
-    page = Page("pages/mail.html", mail.subject, view, crumbs, section=MAILS_PATH, narrow=True)
+    page = Page("pages/mail.html", mail.subject, view, crumbs, section="/releases", narrow=True)
     return show_page(request, page)
 
 
-HANDLERS: tuple[ControllerRouterHandler, ...] = (show_mails, show_mail)
+@post(f"{MAILS_PATH}/{{message_id:str}}/retry", sync_to_thread=True)
+def retry_mail(request: WebRequest, door: TheDoor, message_id: FromPath[str]) -> Response[None]:
+    """Have a mail that did not leave tried again; when it has left meanwhile, say so."""
+    mail = door.ask(request.user, ShowMail(f"<{message_id}>"))
+    try:
+        door.perform(request.user, RetryMail(mail.message_id, mail.release))
+        flash = Flash("The mail is tried again: look here again in a moment.")
+    except Refused as error:
+        flash = Flash(str(error), Tone.INFO)
+    return go_to(request, locate_mail(mail.message_id), flash)
+
+
+HANDLERS: tuple[ControllerRouterHandler, ...] = (show_mails, show_mail, retry_mail)
+
+
+def _find_all(door: Door, actor: Actor, search: MailSearch) -> paging.Page[OutgoingMail]:
+    return door.ask(
+        actor, SearchOutbox(search.make_filter(), paging.PageRequest(_AT_ONCE, search.cursor or None))
+    )
+
+
+def _find_about(door: Door, actor: Actor, key: ReleaseKey, search: MailSearch) -> paging.Page[OutgoingMail]:
+    which = search.make_filter()
+    mails = door.ask(actor, ListMails(key, which.state))
+    wanted = (each for each in mails if which.kind in {None, each.kind} and _matches(each, which.text))
+    return paging.Page(
+        tuple(sorted(wanted, key=lambda mail: mail.sent_at or mail.queued_at, reverse=True)), None
+    )
 
 
 def _matches(mail: OutgoingMail, text: str) -> bool:
     words = text.casefold().split()
-    content = " ".join((mail.subject, str(mail.release), *mail.to)).casefold()
+    content = " ".join((mail.subject, *mail.to)).casefold()
     return all(word in content for word in words)
 
 
-def _make_row(mail: OutgoingMail) -> MailRow:
+def _make_row(mail: OutgoingMail, *, may_retry: bool) -> MailRow:
+    href = locate_mail(mail.message_id)
+    waits = mail.state is MailState.FAILED or (mail.state is MailState.QUEUED and mail.failure)
+    retry = ActionView("Try again now", f"{href}/retry", style="small", icon="refresh-cw")
     return MailRow(
         subject=mail.subject,
-        href=locate_mail(mail.message_id),
+        href=href,
         kind=mail.kind,
-        to=", ".join(mail.to),
+        to=", ".join(mail.to) or (mail.receiver or ""),
         release=Link(str(mail.release), locate_release(mail.release)),
         badge=_STATES[mail.state],
         failure=mail.failure or "",
         at=mail.sent_at or mail.queued_at,
+        retry=retry if waits and may_retry else None,
     )
