@@ -92,10 +92,12 @@ def _try(visitor: Visitor, form: FoundForm, typed: str) -> list[str]:
     """Return what is wrong with how a form answers."""
     answer = send(visitor, form, typed)
     text = answer.answer.text
-    wrong = list(read_markup(form.action, text).suspects)
+    page = read_markup(form.action, text)
+    wrong = list(page.suspects)
     if answer.status not in _FINE:
         wrong.append(f"answers {answer.status}")
-    if answer.status in {409, 412, 422} and form.typed and typed not in unescape(text):
+    is_asked_again = any(each.action == form.action for each in page.forms)
+    if answer.status in {409, 412, 422} and is_asked_again and form.typed and typed not in unescape(text):
         wrong.append("what was typed is lost")
     if answer.status == 422 and not _says_why(text):
         wrong.append("nothing says what is wrong")

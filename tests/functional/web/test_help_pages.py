@@ -1,13 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """Help: phases, words and the ways to them."""
 
+import re
+
 import pytest
 
 from atr.domain.lifecycle import Phase
 from atr.services.door import Door
+from atr.services.releases import CreateRelease
 from atr.web.addresses import locate_phase_help
 from atr.web.glossary import WORDS, find_word
+from atr.web.pages.help_shortcuts import SHORTCUT_GROUPS
 from tests.support.browsing import Visitor, walk_in
+from tests.support.playground import act_as, make_project
+from tests.support.voting import KEY
 from tests.support.website import Client
 
 
@@ -39,6 +45,16 @@ def test_the_phases_say_what_can_be_in_the_way_in_the_words_of_the_refusal(stran
     assert "The vote is still open." in page.text
     assert "The checks of this revision are not finished: wait for them." in page.text
     assert "by a PMC member, release manager or sysadmin" in page.text
+
+
+def test_the_listed_shortcuts_are_those_that_pages_have(api: Client, door: Door) -> None:
+    make_project(door)
+    door.perform(act_as(door, "rm"), CreateRelease(KEY.line, KEY.version))
+    page = walk_in(api, door, "rm").look(f"/releases/{KEY.storage_key}").answer.text
+    carried = set(re.findall(r'data-key="([^"]+)"', page))
+    listed = {each.keys for group in SHORTCUT_GROUPS for each in group.shortcuts}
+    assert {"g h", "/", "o", "f", "c", "v"} <= carried
+    assert carried <= listed
 
 
 def test_every_word_is_explained_under_its_anchor(stranger: Visitor) -> None:

@@ -19,6 +19,7 @@ from atr.web.pages import (
     first_release,
     help_pages,
     help_phases,
+    help_shortcuts,
     help_words,
     home,
     key_calendar,
@@ -106,6 +107,7 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     *help_pages.HANDLERS,
     *help_phases.HANDLERS,
     *help_words.HANDLERS,
+    *help_shortcuts.HANDLERS,
     *first_release.HANDLERS,
     *privacy.HANDLERS,
 )

@@ -63,6 +63,7 @@ _TOPICS = (
         "/help/checks",
         "shield-check",
     ),
+    Topic("Keyboard shortcuts", "The frequent things without the mouse.", "/help/shortcuts", "terminal"),
     Topic("Privacy", "What is kept about you, why, and how to have it erased.", "/privacy", "lock"),
 )
 
