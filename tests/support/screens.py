@@ -1,14 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Pictures of pages, narrow and wide, light and dark."""
+"""Windows in which pages are looked at: narrow and wide, light and dark."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
-
-from playwright.sync_api import Browser
-
-from tests.support.browser import open_context
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +21,3 @@ SCREENS = (
     Screen("narrow-light", 390, 844, "light"),
     Screen("narrow-dark", 390, 844, "dark"),
 )
-
-
-def take_screens(browser: Browser, url: str, directory: Path, name: str) -> Iterator[Path]:
-    """Take a full-page picture on every screen; yield the files as they are written."""
-    directory.mkdir(parents=True, exist_ok=True)
-    for screen in SCREENS:
-        with open_context(browser, screen.width, screen.height, screen.scheme) as context:
-            page = context.new_page()
-            page.goto(url, wait_until="load")
-            page.evaluate("document.fonts.ready")
-            target = directory / f"{name}-{screen.name}.png"
-            page.screenshot(path=target, full_page=True)
-            yield target

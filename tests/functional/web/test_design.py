@@ -3,7 +3,6 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Literal
 
 import pytest
@@ -14,7 +13,6 @@ from tests.functional.web.probes import PAGE_PROBES
 from tests.support.accessibility import find_violations
 from tests.support.browser import open_browser, open_context
 from tests.support.house import PLAN, ServedHouse, serve_house
-from tests.support.screens import SCREENS, Screen, take_screens
 
 _FOLLOWER = """
 document.addEventListener("DOMContentLoaded", () => {
@@ -47,15 +45,6 @@ def house() -> Iterator[ServedHouse]:
 def site(house: ServedHouse, parts: WebParts) -> Iterator[str]:
     with house.inhabit(parts) as url:
         yield url
-
-
-@pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.name)
-def test_axe_finds_nothing_on_any_screen(browser: Browser, site: str, screen: Screen) -> None:
-    with open_context(browser, screen.width, screen.height, screen.scheme) as context:
-        page = context.new_page()
-        page.goto(f"{site}/design")
-
-        assert find_violations(page) == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -197,10 +186,3 @@ def test_the_first_stop_of_the_keyboard_skips_to_the_content(browser: Browser, s
         expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
         page.keyboard.press("Enter")
         expect(page.locator("main")).to_be_focused()
-
-
-def test_pictures_are_taken_on_every_screen(browser: Browser, site: str, tmp_path: Path) -> None:
-    pictures = list(take_screens(browser, f"{site}/design", tmp_path, "design"))
-
-    assert [picture.name for picture in pictures] == [f"design-{screen.name}.png" for screen in SCREENS]
-    assert all(picture.stat().st_size > 10_000 for picture in pictures)
