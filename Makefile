@@ -60,7 +60,7 @@ fuzz: setup ## try readers on tens of thousands of changed files; ARGS="-k zip"
 	$(BIN)/pytest tests/fuzz -n0 --hypothesis-profile=long -o faulthandler_timeout=0 $(ARGS)
 
 bench: setup system ## measure; each figure is a ratio within one run
-	@missed=; for each in start upload listing store_put checks findings mail_tally ballots tally verify_staged promotion; do \
+	@missed=; for each in start upload listing store_put checks findings mail_tally ballots tally verify_staged promotion pages; do \
 		echo "== $$each"; $(BIN)/python -m "benchmarks.$$each" || missed="$$missed $$each"; \
 	done; test -z "$$missed" || { echo "missed:$$missed"; exit 1; }
 

@@ -67,6 +67,7 @@ class House:
             door=cast("Door", self),
             resolve_credential=self._resolve,
             clock=self._read_clock,
+            read_state=self._read_state,
             pings=_Brought(lambda: self.parts.pings),
             rules=_Brought(lambda: self.parts.rules),
             examine=lambda: self.parts.examine(),
@@ -104,6 +105,9 @@ class House:
 
     def _resolve(self, credential: Credential) -> Actor:
         return self.parts.resolve_credential(credential)
+
+    def _read_state(self) -> str:
+        return self.parts.read_state()
 
     def _read_clock(self) -> datetime:
         return self.parts.clock()

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
+from sqlalchemy import Engine
 
+from atr.db.state import read_state
 from atr.domain.people import Actor
 from atr.services.credentials import ResolveSession, ResolveToken, resolve_credential
 from atr.services.door import Door
@@ -20,8 +22,8 @@ Client = TestClient[Litestar]
 
 
 @pytest.fixture
-def website(door: Door, clock: SettableClock, surroundings: Surroundings) -> WebParts:
-    """Return what the application is made of."""
+def website(door: Door, clock: SettableClock, surroundings: Surroundings, engine: Engine) -> WebParts:
+    """Return what the application is made of; its clock stands still: pages are shown again if they can."""
 
     def resolve(credential: Credential) -> Actor:
         is_token = isinstance(credential, BearerToken)
@@ -37,6 +39,7 @@ def website(door: Door, clock: SettableClock, surroundings: Surroundings) -> Web
         csrf_secret="not-a-secret-in-tests",
         secure_cookies=False,
         rules=RULES,
+        read_state=lambda: read_state(engine),
     )
 
 

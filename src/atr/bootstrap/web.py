@@ -13,6 +13,7 @@ from atr.bootstrap.http_server import make_server
 from atr.bootstrap.platform import Platform, open_platform, read_clock
 from atr.checks.describe import describe_rules
 from atr.config import Settings, provide_master_secret
+from atr.db.state import read_state
 from atr.domain.errors import DomainError
 from atr.domain.people import ANONYMOUS, Actor
 from atr.services.credentials import ResolveSession, ResolveToken
@@ -37,6 +38,7 @@ def build_web_app(platform: Platform) -> Litestar:
             role_labels=settings.role_labels,
             rules={row.rule.id: row.rule for row in describe_rules()},
             pings={"database": lambda: ping_database(platform), "store": lambda: ping_store(platform)},
+            read_state=lambda: read_state(platform.engine),
             examine=lambda: tuple(examine_installation(settings, platform.engine.url)),
         )
     )

@@ -58,7 +58,11 @@ ROLE_LABELS: Mapping[Role, str] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class WebParts:
-    """Everything the web application needs from outside."""
+    """Everything the web application needs from outside.
+
+    `read_state` names the state of the database, and another one after whatever is written; where it names
+    none, no page is shown twice.
+    """
 
     door: Door
     resolve_credential: CredentialResolver
@@ -71,6 +75,7 @@ class WebParts:
     rules: Mapping[str, Rule] = field(default_factory=lambda: MappingProxyType({}))
     pings: Mapping[str, Ping] = field(default_factory=lambda: MappingProxyType({}))
     examine: Callable[[], tuple[PartState, ...]] = tuple[PartState, ...]
+    read_state: Callable[[], str] = str
     body_limit: int = 10 * MEGABYTE
 
     @property

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Pages: a template, a typed view, and the frame around it."""
 
-import gzip
-import io
 import re
 import secrets
 from collections.abc import Mapping
@@ -15,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import Response
 from litestar.datastructures import Cookie
 from litestar.enums import MediaType
+from litestar.status_codes import HTTP_200_OK
 from litestar.utils.scope.state import ScopeState
 
 from atr.domain.people import Actor, ActorKind, Role
@@ -23,9 +22,11 @@ from atr.web.assets import Assets
 from atr.web.components import Link, PersonView
 from atr.web.flash import FLASH_COOKIE, Flash, end_flash_cookie, make_flash_cookie, read_flashes
 from atr.web.glossary import find_word
+from atr.web.page_shelf import OneTime, PageShelf, find_slot
 from atr.web.parts import Connection, WebParts
 from atr.web.security import POLICY_HEADER, make_form_config, make_page_policy
 from atr.web.session import SESSION_COOKIE, SIGN_IN_PATH, make_sign_in_path, read_local_path
+from atr.web.squeezing import squeeze
 
 TEMPLATE_DIRECTORY = Path(__file__).parent / "templates"
 THEME_COOKIE = "atr_theme"
@@ -33,7 +34,6 @@ THEMES = ("auto", "light", "dark")
 RENDERER_KEY = "renderer"
 _SECRET_PATHS = (SIGN_IN_PATH, "/confirm-ballot/", "/confirm-mail/", "/participants/")
 _WORTH_SQUEEZING = 1200
-_LONGEST_DISGUISE = 100
 
 NAVIGATION = (
     Link("Projects", "/projects", key="g p"),
@@ -134,14 +134,19 @@ class Renderer:
 
     def __init__(self, parts: WebParts, assets: Assets) -> None:
         self.parts = parts
+        self.shelf = PageShelf()
         self._environment = build_environment(assets)
 
-    def render(self, connection: Connection, page: Page, nonce: str) -> str:
-        """Return the page as HTML text; the nonce lets its scripts run."""
-        frame = self._make_frame(connection, page, nonce)
+    def make_one_time(self, connection: Connection) -> OneTime:
+        """Return a nonce that lets the scripts of one answer run, and the token of its forms."""
+        return OneTime(secrets.token_urlsafe(16), self._find_form_token(connection))
+
+    def render(self, connection: Connection, page: Page, one_time: OneTime) -> str:
+        """Return the page as HTML text."""
+        frame = self._make_frame(connection, page, one_time)
         return self._environment.get_template(page.template).render(frame=frame, view=page.view)
 
-    def _make_frame(self, connection: Connection, page: Page, nonce: str) -> Frame:
+    def _make_frame(self, connection: Connection, page: Page, one_time: OneTime) -> Frame:
         query = connection.scope["query_string"].decode("latin-1")
         here = connection.scope["path"] + (f"?{query}" if query else "")
         # The address of a login link, or of a visitor's, has its secret in it, so nothing leads back to it.
@@ -154,11 +159,11 @@ class Renderer:
             navigation=_mark_section(_list_navigation(connection.scope.get("user")), page.section),
             account=self._make_account(connection),
             sign_in_path=make_sign_in_path(back),
-            csrf_token=self._find_form_token(connection),
+            csrf_token=one_time.token,
             theme=theme if theme in THEMES else "auto",
             flashes=read_flashes(self.parts, connection.cookies.get(FLASH_COOKIE)),
             here=read_local_path(here),
-            nonce=nonce,
+            nonce=one_time.nonce,
             address=f"{self.parts.public_url}{back}",
         )
 
@@ -185,13 +190,29 @@ def show_page(
 ) -> Response[bytes]:
     """Return the page as a response; messages waiting for it are shown and forgotten."""
     renderer: Renderer = connection.app.state[RENDERER_KEY]
-    nonce = secrets.token_urlsafe(16)
-    body = renderer.render(connection, page, nonce).encode()
-    all_headers = {**headers, "vary": "accept-encoding, cookie", POLICY_HEADER: make_page_policy(nonce)}
+    one_time = renderer.make_one_time(connection)
+    html = renderer.render(connection, page, one_time)
+    slot = find_slot(connection)
+    if slot is not None and status == HTTP_200_OK and not headers:
+        renderer.shelf.keep(slot, html, one_time)
+    return send_html(connection, html, one_time, status, headers)
+
+
+def send_html(
+    connection: Connection,
+    html: str,
+    one_time: OneTime,
+    status: int = 200,
+    headers: Mapping[str, str] = MappingProxyType({}),
+) -> Response[bytes]:
+    """Return the response with a rendered page, squeezed for browsers that can unpack it."""
+    body, policy = html.encode(), make_page_policy(one_time.nonce)
+    all_headers = {**headers, "vary": "accept-encoding, cookie", POLICY_HEADER: policy}
     if len(body) > _WORTH_SQUEEZING and "gzip" in connection.headers.get("accept-encoding", ""):
-        body = _squeeze(body)
+        body = squeeze(body)
         all_headers["content-encoding"] = "gzip"
     shown = FLASH_COOKIE in connection.cookies
+    renderer: Renderer = connection.app.state[RENDERER_KEY]
     cookies: list[Cookie] = [end_flash_cookie(renderer.parts)] if shown else []
     return Response(body, media_type=MediaType.HTML, status_code=status, headers=all_headers, cookies=cookies)
 
@@ -201,15 +222,6 @@ def go_to(connection: Connection, path: str, *flashes: Flash) -> Response[None]:
     renderer: Renderer = connection.app.state[RENDERER_KEY]
     cookies = [make_flash_cookie(renderer.parts, flashes)] if flashes else []
     return Response(None, status_code=303, headers={"location": path}, cookies=cookies)
-
-
-def _squeeze(body: bytes) -> bytes:
-    # A file name of random length in the gzip header hides how well the body was compressed (BREACH).
-    buffer = io.BytesIO()
-    disguise = "a" * secrets.randbelow(_LONGEST_DISGUISE)
-    with gzip.GzipFile(filename=disguise, mode="wb", compresslevel=5, fileobj=buffer, mtime=0) as squeezer:
-        squeezer.write(body)
-    return buffer.getvalue()
 
 
 def _list_navigation(actor: Actor | None) -> tuple[Link, ...]:

@@ -24,6 +24,7 @@ from atr.web.pages.release_paths import ReleasePaths
 from atr.web.pages.release_rows import ReleaseRow, make_release_row, make_row, name_line
 from atr.web.parts import TheActor, TheDoor, TheParts, WebParts, WebRequest
 from atr.web.rendering import Page, show_page
+from atr.web.reuse import reuse_page
 
 _SHOWN_PROJECTS = 12
 
@@ -75,6 +76,13 @@ class WelcomeView:
 @get("/", sync_to_thread=True)
 def show_home(request: WebRequest, door: TheDoor, actor: TheActor, parts: TheParts) -> Response[bytes]:
     """Show what waits for the reader, or what this is."""
+    return reuse_page(request, parts, lambda: _show_home(request, door, actor, parts))
+
+
+HANDLERS: tuple[ControllerRouterHandler, ...] = (show_home,)
+
+
+def _show_home(request: WebRequest, door: TheDoor, actor: TheActor, parts: WebParts) -> Response[bytes]:
     overview = door.ask(actor, ShowOverview())
     if actor.kind is not ActorKind.PERSON:
         return _show_welcome(request, door, actor, overview)
@@ -102,9 +110,6 @@ def show_home(request: WebRequest, door: TheDoor, actor: TheActor, parts: ThePar
         guide=find_guide(request, door) if waiting.is_new else None,
     )
     return show_page(request, Page("pages/home.html", "Home", view))
-
-
-HANDLERS: tuple[ControllerRouterHandler, ...] = (show_home,)
 
 
 def _show_welcome(

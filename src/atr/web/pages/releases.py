@@ -22,7 +22,6 @@ from atr.web.forms import EMPTY_FORM, FormData, FormView, Rejected, submit_form
 from atr.web.pages.release_frame import (
     PAGES_PATH,
     VISIT_DEPENDENCIES,
-    TheVisit,
     open_visit,
     show_release_page,
 )
@@ -30,6 +29,7 @@ from atr.web.pages.release_overview import make_overview
 from atr.web.pages.release_paths import ReleasePaths, make_crumb_path
 from atr.web.parts import TheParts, WebParts, WebRequest
 from atr.web.rendering import Page, go_to, show_page
+from atr.web.reuse import reuse_page
 
 _EXAMPLES = {
     VersionOrder.SEMVER: "Such as 2.4.1 or 2.5.0-rc1.",
@@ -48,9 +48,14 @@ class StepForm(BaseModel):
 
 
 @get("/", sync_to_thread=True)
-def show_release(visit: TheVisit) -> Response[bytes]:
+def show_release(request: WebRequest, parts: TheParts, release: TheRelease) -> Response[bytes]:
     """Show where the release is, what blocks it, and everything around it."""
-    return show_release_page(visit, "release.html", make_overview(visit))
+
+    def show() -> Response[bytes]:
+        visit = open_visit(request, parts, release)
+        return show_release_page(visit, "release.html", make_overview(visit))
+
+    return reuse_page(request, parts, show)
 
 
 @post("/phase", sync_to_thread=True)
