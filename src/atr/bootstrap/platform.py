@@ -97,6 +97,7 @@ def describe_foundation(settings: Settings) -> Foundation:
         largest_file=settings.max_file_size,
         session_idle=settings.session_idle,
         session_absolute=settings.session_limit,
+        step_up=settings.step_up_valid,
         longest_token=settings.token_limit,
         read_archives_every=settings.mail_archive_every if settings.mail_archive else None,
         worker_stalled=settings.worker_stalled,

@@ -238,7 +238,9 @@ class Settings:
         DURATION, timedelta(days=7), "A session ends after so long in any case"
     )
     step_up_valid: timedelta = _setting(
-        DURATION, timedelta(minutes=15), "How long after signing in the gravest steps need no fresh sign-in"
+        DURATION,
+        timedelta(hours=8),
+        "How long after signing in a browser takes the gravest steps without a fresh sign-in; 0s: always",
     )
     login_link_valid: timedelta = _setting(
         DURATION, timedelta(minutes=15), "How long a one-time login link works"

@@ -28,6 +28,7 @@ class CreateChannel(Command[ChannelView]):
     credentials: Mapping[str, str] | None = field(default=None, repr=False)
 
     permission: ClassVar[Permission] = Activity.CHANNEL_ADMIN
+    is_grave: ClassVar[bool] = True
 
     def carry_out(self, work: Work) -> Done[ChannelView]:
         """Add it; raise Invalid with every faulty field, Conflict when the key is taken."""
@@ -53,6 +54,7 @@ class ChangeChannel(Command[ChannelView]):
     expected: int | None = None
 
     permission: ClassVar[Permission] = Activity.CHANNEL_ADMIN
+    is_grave: ClassVar[bool] = True
 
     def carry_out(self, work: Work) -> Done[ChannelView]:
         """Save it; raise NotFound, Invalid, Conflict or ChangedMeanwhile."""
@@ -87,6 +89,7 @@ class DeleteChannel(Command[None]):
     expected: int | None = None
 
     permission: ClassVar[Permission] = Activity.CHANNEL_ADMIN
+    is_grave: ClassVar[bool] = True
 
     def carry_out(self, work: Work) -> Done[None]:
         """Remove it; raise NotFound, ChangedMeanwhile, or Refused with everything that uses it."""

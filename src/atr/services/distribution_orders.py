@@ -155,6 +155,7 @@ class PromoteRelease(OrderChannels):
     """Make the voted files public: by promoting what is staged, or by publishing."""
 
     order: ClassVar[str] = "promote"
+    is_grave: ClassVar[bool] = True
 
     def give(self, work: Work, release: Release) -> Distributions:
         """Go public; raise Refused before its vote has passed."""

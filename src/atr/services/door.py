@@ -21,6 +21,7 @@ from atr.domain.permissions import (
     find_permitted,
     find_role,
 )
+from atr.domain.step_up import require_fresh
 from atr.ports.clock import Clock
 from atr.ports.repositories.effects import KeptReply
 from atr.ports.unit_of_work import OpenUnit, UnitOfWork
@@ -90,6 +91,11 @@ class Command(ABC, Generic[R]):
     @abstractmethod
     def permission(self) -> Permission:
         """Return the activity of the matrix, or the standing, that is needed."""
+
+    @property
+    def is_grave(self) -> bool:
+        """Tell whether a browser needs to have signed in a short while ago; it need not unless overridden."""
+        return False
 
     @property
     def place(self) -> Place:
@@ -188,6 +194,8 @@ class Door:
     def _carry_out(self, unit: UnitOfWork, actor: Actor, command: Command[R]) -> Done[R]:
         permission = command.permission
         work = self._authorise(unit, actor, permission, command.place)
+        if command.is_grave:
+            require_fresh(actor, work.now, self._around.foundation.step_up)
         done = command.carry_out(work)
         role = find_role(work.roles, permission) if isinstance(permission, Activity) else None
         unit.events.append(

@@ -33,6 +33,8 @@ class AddKeys(Command[KeyImport]):
     data: bytes = field(repr=False)
     project: ProjectKey | None = None
 
+    is_grave: ClassVar[bool] = True
+
     @property
     def permission(self) -> Permission:
         """Return what it needs: a project's keys are managed, one's own are one's own."""
@@ -63,6 +65,7 @@ class ImportKeys(Command[KeyImport]):
     project: ProjectKey
     data: bytes = field(repr=False)
     permission: ClassVar[Permission] = Activity.MANAGE_KEY
+    is_grave: ClassVar[bool] = True
 
     @property
     def place(self) -> Place:
@@ -86,6 +89,7 @@ class AttachKey(Command[SigningKey]):
     project: ProjectKey
     fingerprint: Fingerprint
     permission: ClassVar[Permission] = Activity.MANAGE_KEY
+    is_grave: ClassVar[bool] = True
 
     @property
     def place(self) -> Place:
@@ -108,6 +112,7 @@ class DetachKey(Command[None]):
     project: ProjectKey
     fingerprint: Fingerprint
     permission: ClassVar[Permission] = Activity.MANAGE_KEY
+    is_grave: ClassVar[bool] = True
 
     @property
     def place(self) -> Place:
@@ -129,6 +134,7 @@ class RevokeKey(Command[SigningKey]):
     fingerprint: Fingerprint
     reason: str
     permission: ClassVar[Permission] = Standing.OWN_ACCOUNT
+    is_grave: ClassVar[bool] = True
 
     def carry_out(self, work: Work) -> Done[SigningKey]:
         """Mark it; it stays visible, and whatever it signs from now on is refused."""
@@ -150,6 +156,7 @@ class DeleteKey(Command[None]):
 
     fingerprint: Fingerprint
     permission: ClassVar[Permission] = Standing.OWN_ACCOUNT
+    is_grave: ClassVar[bool] = True
 
     def carry_out(self, work: Work) -> Done[None]:
         """Remove the key from its owner and all projects."""

@@ -35,6 +35,11 @@ class TakeStep(Command[Release]):
         return self._by_hand.permission
 
     @property
+    def is_grave(self) -> bool:
+        """Tell whether it closes a vote."""
+        return self.to in {Phase.DISTRIBUTE, Phase.FAILED}
+
+    @property
     def place(self) -> Place:
         """Return the release."""
         return Place.of_release(self.release)

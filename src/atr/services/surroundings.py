@@ -39,6 +39,7 @@ class Foundation:
     largest_file: int = 10 * 1024**3
     session_idle: timedelta = timedelta(hours=8)
     session_absolute: timedelta = timedelta(days=7)
+    step_up: timedelta = timedelta()
     longest_token: timedelta = timedelta(days=180)
     list_hosts: frozenset[str] = frozenset()
     read_archives_every: timedelta | None = None

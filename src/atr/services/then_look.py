@@ -25,6 +25,11 @@ class ThenLook(Command[V], Generic[R, V]):
         return self.command.permission
 
     @property
+    def is_grave(self) -> bool:
+        """Tell whether the command needs a fresh sign-in."""
+        return self.command.is_grave
+
+    @property
     def place(self) -> Place:
         """Return where the command acts."""
         return self.command.place

@@ -82,6 +82,7 @@ class ResolveRound(Command[Round]):
     failed: bool = False
 
     permission: ClassVar[Permission] = Activity.RUN_PHASE
+    is_grave: ClassVar[bool] = True
 
     @property
     def place(self) -> Place:
@@ -121,6 +122,7 @@ class ConfirmRound(Command[Round]):
     reason: str
 
     permission: ClassVar[Permission] = Activity.RUN_PHASE
+    is_grave: ClassVar[bool] = True
 
     @property
     def place(self) -> Place:
@@ -158,6 +160,7 @@ class RecordManualResult(Command[Round]):
     result: ManualResult
 
     permission: ClassVar[Permission] = Activity.RUN_PHASE
+    is_grave: ClassVar[bool] = True
 
     @property
     def place(self) -> Place:

@@ -11,6 +11,7 @@ from litestar.exceptions import HTTPException
 from litestar.types import ExceptionHandlersMap
 
 from atr.domain.errors import AlreadyDone, DomainError
+from atr.domain.step_up import StaleSignIn
 from atr.schema.problem import PROBLEM_MEDIA_TYPE, FieldError, Problem
 from atr.web.components import Link
 from atr.web.explain import Explanation, explain_error
@@ -24,6 +25,7 @@ from atr.web.session import make_sign_in_path, read_local_path
 from atr.web.ways_on import find_near, list_ways_up
 
 LOG = structlog.get_logger("atr.web")
+_ENDED = "You are not signed in, or your session has ended."
 _NOT_KEPT = {"cache-control": "no-store"}
 
 
@@ -49,7 +51,7 @@ def handle_error(request: WebRequest, error: Exception) -> Response[bytes] | Res
     if isinstance(error, AlreadyDone):
         return go_to(request, read_local_path(_find_referring_path(request)), Flash(str(error), Tone.INFO))
     if explanation.status == 401:
-        return _ask_to_sign_in(request, explanation)
+        return _ask_to_sign_in(request, explanation, str(error) if isinstance(error, StaleSignIn) else _ENDED)
     if explanation.status == 404:
         return LatePage(partial(_show_near_names, request, explanation, reference))
     return _show_error_page(request, explanation, reference)
@@ -98,13 +100,15 @@ def _show_problem(request: WebRequest, explanation: Explanation, reference: str)
     )
 
 
-def _ask_to_sign_in(request: WebRequest, explanation: Explanation) -> Response[None] | Response[bytes]:
+def _ask_to_sign_in(
+    request: WebRequest, explanation: Explanation, why: str
+) -> Response[None] | Response[bytes]:
     query = request.scope["query_string"].decode("latin-1")
     here = request.scope["path"] + (f"?{query}" if query else "")
     if request.method not in {"GET", "HEAD"}:
         here = _find_referring_path(request)
     action = request.scope["path"] + (f"?{query}" if query else "")
-    kept = keep_form(request, read_local_path(action), make_sign_in_path(read_local_path(here)))
+    kept = keep_form(request, read_local_path(action), make_sign_in_path(read_local_path(here)), why)
     if kept is not None and request.headers.get("hx-request") != "true":
         return show_page(request, Page("errors/kept.html", "Sign in", kept, narrow=True), 401, _NOT_KEPT)
     answer = go_to(request, make_sign_in_path(read_local_path(here)), Flash(explanation.detail, Tone.INFO))

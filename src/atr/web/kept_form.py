@@ -25,9 +25,10 @@ class KeptForm:
     fields: tuple[tuple[str, str], ...]
     shown: tuple[Fact, ...]
     sign_in_path: str
+    why: str
 
 
-def keep_form(request: WebRequest, action: str, sign_in_path: str) -> KeptForm | None:
+def keep_form(request: WebRequest, action: str, sign_in_path: str, why: str) -> KeptForm | None:
     """Return the form that the request sent; None when it sent none, or one with files."""
     found = ScopeState.from_scope(request.scope).form
     if request.method != "POST" or found is Empty or not isinstance(found, dict):
@@ -36,7 +37,7 @@ def keep_form(request: WebRequest, action: str, sign_in_path: str) -> KeptForm |
     if not named or not all(map(_is_text, named.values())):
         return None
     fields = tuple(_list_fields(named))
-    return KeptForm(action, fields, tuple(_list_shown(fields)), sign_in_path)
+    return KeptForm(action, fields, tuple(_list_shown(fields)), sign_in_path, why)
 
 
 def _is_text(value: object) -> bool:

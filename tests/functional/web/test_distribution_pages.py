@@ -67,7 +67,7 @@ def test_testing_brings_the_sealed_files_to_testers_and_the_page_says_where(
     yard.add_channels(NPM, TEST_PYPI, required=False)
     seal(yard)
     page = manager.look(PAGE)
-    assert "Once the vote has passed, it will go to 1 channel, in this order." in page.text
+    assert "Once the vote has passed, it will go to 1 channel" in page.text
     assert "not begun" in page.text
     assert "Bring it to testers everywhere" in page.text
     assert "Bring it to testers" in page.text

@@ -31,6 +31,7 @@ class ChannelRow:
     channel: Channel
     href: str
     platform: str
+    goes_public: str
     badges: tuple[Badge, ...]
 
 
@@ -101,7 +102,12 @@ HANDLERS: tuple[ControllerRouterHandler, ...] = (list_channels, list_platforms, 
 
 def _make_row(channel: Channel) -> ChannelRow:
     name = DESCRIPTORS[channel.platform].name
-    return ChannelRow(channel, locate_channel(channel.key), name, _list_badges(channel))
+    going = _say_going(channel)
+    return ChannelRow(channel, locate_channel(channel.key), name, going, _list_badges(channel))
+
+
+def _say_going(channel: Channel) -> str:
+    return "when the vote has passed" if channel.promotes else "when a person does it"
 
 
 def _list_badges(channel: Channel) -> tuple[Badge, ...]:
@@ -157,7 +163,7 @@ def _list_facts(channel: Channel) -> tuple[Fact, ...]:
         Fact("Platform", DESCRIPTORS[channel.platform].name, "/platforms"),
         Fact("Address", channel.url, mono=True),
         Fact("Credentials", _say_credentials(channel)),
-        Fact("Goes public", "when the vote has passed" if channel.promotes else "when a person does it"),
+        Fact("Goes public", _say_going(channel)),
         *(
             (Fact("Automation", channel.automation_endpoint, mono=True),)
             if channel.automation_endpoint

@@ -53,7 +53,8 @@ def sum_up(board: DistributionBoard, phase: Phase) -> ProgressView:
 
 def _say_ahead(count: str, board: DistributionBoard) -> str:
     staged = sum(row.view.one.staging for row in board.begun)
-    told = f"Once the vote has passed, it will go to {count}, in this order."
+    order = ", in this order" if len(board.rows) > 1 else ""
+    told = f"Once the vote has passed, it will go to {count}{order}."
     if not staged:
         return told
     return f"{told} Testers get it on {staged} already."
