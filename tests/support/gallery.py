@@ -61,14 +61,23 @@ FOUNDATION: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "/platforms",
             "/keys",
             "/keys?q=zzz",
+            "/keys/calendar",
+            "/activity",
+            "/projects/demo/activity",
+            "/projects/demo/keys/calendar",
             "/events",
             "/events?subject=demo",
             "/events?since=soon",
             "/mails?release=demo/1.0",
             "/help",
+            "/activity",
+            "/projects/demo/activity",
+            "/keys/calendar",
+            "/projects/demo/keys/calendar",
             "/help/checks",
             "/help/phases",
             "/help/words",
+            "/help/first-release",
             "/privacy",
             "/search?q=demo",
             "/search?q=zzz",
@@ -107,7 +116,10 @@ FOUNDATION: Mapping[str, tuple[str, ...]] = MappingProxyType(
             f"{_VOTED}/votes/1",
             _BLOCKED,
             f"{_BLOCKED}/files",
+            f"{_BLOCKED}/files/removal?base=1&whole=demo-1.2.tar.gz",
             f"{_BLOCKED}/checks",
+            f"{_BLOCKED}/checks/acknowledgements?rule=licence.notice",
+            f"{_BLOCKED}/checks/waivers?rule=licence.notice",
             f"{_BLOCKED}/votes",
             f"{_BLOCKED}/revisions/1",
             f"{_SEALED}/votes",
@@ -118,6 +130,13 @@ FOUNDATION: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "/projects/new",
             "/events",
             "/mails",
+            "/operations",
+            "/people",
+            "/people/alice",
+            "/people",
+            "/people/alice",
+            "/activity",
+            "/keys/calendar",
             "/channels/npm",
             "/channels/npm/edit",
             "/channels/new?platform=mavencentral",
@@ -130,7 +149,7 @@ CHANNELS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 VOTE: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "": (f"{_RELEASE}/votes/1",),
+        "": (f"{_RELEASE}/votes/1", f"{_RELEASE}/votes/1/asked"),
         "alice": ("/", f"{_RELEASE}/votes/1"),
         "rm": (f"{_RELEASE}/votes/1",),
         "carol": (f"{_RELEASE}/votes/1",),
@@ -170,7 +189,11 @@ class Sight:
     def title(self) -> str:
         """Return what its picture is called."""
         words = self.name or "".join(each if each.isalnum() else " " for each in self.path)
-        return "-".join([self.user or "public", *words.split()]) if words.split() else f"{self.user}-home"
+        return (
+            "-".join([self.user or "public", *words.split()])
+            if words.split()
+            else f"{self.user or 'public'}-home"
+        )
 
 
 @dataclass(frozen=True, slots=True)
