@@ -11,6 +11,8 @@ from atr.domain.policy import PolicyChange
 from atr.domain.project import ProductChange, ProjectChange, ProjectStatus
 from atr.domain.release import Release
 from atr.domain.versions import VersionOrder
+from atr.domain.vote import Round
+from atr.services.ballots import CastBallot
 from atr.services.door import Bookkeeping, Door, Work
 from atr.services.keys import AddKeys, AttachKey, ImportKeys
 from atr.services.policies import SetPolicy
@@ -71,7 +73,6 @@ def describe_projects(door: Door) -> None:
     change = ProjectChange(description=text, homepage="https://demo.example.org/")
     door.perform(root, EditProject(DEMO, change))
     door.perform(root, EditProject(ProjectKey("quiet"), ProjectChange(status=ProjectStatus.RETIRED)))
-    door.perform(act_as(door, "alice"), SetPolicy(DEMO, PolicyChange(release_checklist=CHECKLIST)))
     door.perform(act_as(door, "alice"), SetPolicy(ProductRef.parse("demo/tools"), PolicyChange(min_hours=24)))
 
 
@@ -102,11 +103,23 @@ def _furnish_releases(bench: Bench, clock: SettableClock) -> None:
     publish_voted(bench, ReleaseKey.parse("demo/1.0.1"))
     voted = ReleaseKey.parse("demo/1.1")
     seal_release(door, voted)
-    start_vote(door, voted, 72)
+    door.perform(act_as(door, "alice"), SetPolicy(DEMO, PolicyChange(release_checklist=CHECKLIST)))
+    _answer(door, start_vote(door, voted, 72), clock)
     begin_blocked(door, ReleaseKey.parse("demo/1.2"))
     line = ProductRef.parse("demo/tools")
     door.perform(act_as(door, "alice"), CreateRelease(line, Version("2026.11")))
     clock.advance(hours=5)
+
+
+def _answer(door: Door, vote: Round, clock: SettableClock) -> None:
+    """Cast a ballot for, with ticks, and one against."""
+    done = {"built": "with JDK 21", "checklist.1": "done", "checklist.2": "done"}
+    nothing: dict[str, str] = {}
+    said = (("alice", "+1", "All fine.", done), ("dave", "-1", "The tests fail on Windows.", nothing))
+    for user, choice, comment, evidence in said:
+        clock.advance(hours=2)
+        ballot = CastBallot(vote.release, vote.number, choice, vote.manifest_digest, comment, evidence)
+        door.perform(act_as(door, user), ballot)
 
 
 def begin_blocked(door: Door, key: ReleaseKey) -> Release:

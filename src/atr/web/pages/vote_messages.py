@@ -13,7 +13,7 @@ from atr.web.components import Badge, Link
 from atr.web.flash import Tone
 from atr.web.pages.vote_ballots import CHOICE_TONES, Narrowing
 
-MOST_MAILS = 50
+MOST_MAILS = 30
 """How many mails a page lists unless all are asked for."""
 
 _STATES: Mapping[MessageState, Badge] = MappingProxyType(
