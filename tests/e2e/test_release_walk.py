@@ -174,7 +174,7 @@ def await_revision(rm: Desk) -> None:
 def vote(member: Desk, page: str) -> None:
     member.go(f"{page}/votes/1")
     member.page.get_by_role("radio", name="+1").check()
-    member.press("Vote")
+    member.press("Vote +1")
     expect(member.page.get_by_text("You voted").first).to_be_visible()
 
 
