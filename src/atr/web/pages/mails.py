@@ -207,7 +207,7 @@ def _make_row(mail: OutgoingMail, *, may_retry: bool) -> MailRow:
     return MailRow(
         subject=mail.subject,
         href=href,
-        kind=mail.kind,
+        kind=mail.kind.capitalize(),
         to=", ".join(mail.to) or (mail.receiver or ""),
         release=Link(str(mail.release), locate_release(mail.release)),
         badge=_STATES[mail.state],

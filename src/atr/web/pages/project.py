@@ -94,6 +94,7 @@ class ProjectPage:
     lists: tuple[Fact, ...]
     events: tuple[EventView, ...]
     events_href: str
+    activity_href: str
     alternates: tuple[Alternate, ...]
 
 
@@ -139,6 +140,7 @@ def _make_view(found: ProjectPageView, parts: WebParts, *, is_stranger: bool) ->
         lists=_list_addresses(project.mailing_lists),
         events=tuple(describe_here(each, parts.role_labels) for each in found.events),
         events_href=locate_events(project.key),
+        activity_href=f"{locate_project(project.key)}/activity",
         alternates=(
             make_feed_link(project.name, locate_feed(project.key)),
             make_data_link("The project in the API", f"/api/v1{here}"),
