@@ -11,6 +11,8 @@ import pytest
 from sqlalchemy import Connection, Engine, event
 
 from atr.checks.describe import describe_rules
+from atr.checks.member_texts import ScannedTexts
+from atr.checks.onepass import scan_archive
 from atr.db.personal_columns import list_personal_columns
 from atr.db.unit_of_work import DatabaseUnit
 from atr.domain.check import Rule, Severity
@@ -134,6 +136,7 @@ def surroundings(foundation: Foundation, tmp_path: Path) -> Surroundings:
         rules=RULES,
         vault=MasterVault("a master secret that only tests know"),
         personal_columns=list_personal_columns(),
+        texts=ScannedTexts(lambda entry: storage.blobs.open_file(entry.content.sha512), scan_archive),
     )
 
 

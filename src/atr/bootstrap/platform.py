@@ -12,6 +12,8 @@ from sqlalchemy import URL, Connection, Engine
 from atr.bootstrap.service_key import ServiceSigner
 from atr.bootstrap.store import open_store
 from atr.checks.describe import describe_rules
+from atr.checks.member_texts import ScannedTexts
+from atr.checks.sandbox import open_scanner
 from atr.config import Settings, provide_master_secret
 from atr.db.engine import create_engine
 from atr.db.personal_columns import list_personal_columns
@@ -61,7 +63,7 @@ def open_platform(settings: Settings, url: URL) -> Iterator[Platform]:
         return DatabaseUnit(engine, enqueue)
 
     storage = open_store(settings)
-    with ProcessKeyring(workers=1) as keyring:
+    with ProcessKeyring(workers=1) as keyring, open_scanner(at_once=False) as scan:
         around = Surroundings(
             foundation=describe_foundation(settings),
             blobs=storage.blobs,
@@ -74,6 +76,7 @@ def open_platform(settings: Settings, url: URL) -> Iterator[Platform]:
             vault=MasterVault(provide_master_secret(settings).reveal()),
             personal_columns=list_personal_columns(),
             registries=PublicRegistries(REGISTRIES),
+            texts=ScannedTexts(lambda entry: storage.blobs.open_file(entry.content.sha512), scan),
             mail_prover=DkimProver(
                 FileKeys(settings.mail_keys_file) if settings.mail_keys_file else DnsKeys()
             ),

@@ -76,6 +76,30 @@ class MemberDiffAnswer(ItemPage[MemberChangeAnswer]):
     unchanged: int
 
 
+class TextLineAnswer(WireAnswer):
+    """A line of a difference: same, removed or added, with its number on each side, counted from 1."""
+
+    kind: str
+    before: int | None
+    after: int | None
+    text: str
+
+
+class TextDiffAnswer(WireAnswer):
+    """What changed inside a text; `member` is empty for a file of the release itself.
+
+    Each hunk has changed lines that stand together, with three equal ones around.
+    """
+
+    path: str
+    member: str
+    old: str
+    new: str
+    added: int
+    removed: int
+    hunks: tuple[tuple[TextLineAnswer, ...], ...]
+
+
 class ChangeAnswer(WireAnswer):
     """What happened to one path; `before` and `after` are null where there is no file.
 

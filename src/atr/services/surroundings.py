@@ -16,6 +16,7 @@ from atr.domain.rate_limits import VisitorLimits
 from atr.ports.blobs import Blobs
 from atr.ports.keyring import Keyring
 from atr.ports.mail_identity import MailProver, NoProver
+from atr.ports.member_texts import MemberTexts, NoTexts
 from atr.ports.platforms import NoRegistries, Registries
 from atr.ports.published import Published
 from atr.ports.signer import Signer
@@ -66,3 +67,4 @@ class Surroundings:
     personal_columns: tuple[PersonalColumn, ...] = ()
     mail_prover: MailProver = field(default_factory=NoProver)
     registries: Registries = field(default_factory=NoRegistries)
+    texts: MemberTexts = field(default_factory=NoTexts)

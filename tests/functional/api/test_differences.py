@@ -137,3 +137,19 @@ def test_releases_are_compared_by_member_too(api: Client, door: Door, bench: Ben
     assert (archive["path"], archive["members"]["changed"]) == ("demo-1.1.tar.gz", 1)
     page = api.get(f"{address}/members?file=demo-1.1.tar.gz&other=1.0&limit=1").json()
     assert page["items"][0]["path"] == "a"
+
+
+def test_texts_are_compared_line_by_line(api: Client, changed: Bench) -> None:
+    examine(changed)
+    whole = api.get(f"{DIFF}/text", params={"file": "x.txt"}).json()
+    inside = api.get(f"{DIFF}/text", params={"file": NAME, "member": "a"}).json()
+    assert (whole["added"], whole["removed"], whole["member"]) == (1, 1, "")
+    assert [(each["kind"], each["text"]) for each in inside["hunks"][0]] == [
+        ("removed", "1"),
+        ("added", "12"),
+    ]
+    assert inside["hunks"][0][0]["before"] == 1
+    added = api.get(f"{DIFF}/text", params={"file": NAME, "member": "c"})
+    assert added.status_code == 404
+    assert api.get(f"{DIFF}/text").status_code == 422
+    assert api.get(f"{RELEASE}/diff/text", params={"file": "x.txt"}).status_code == 404

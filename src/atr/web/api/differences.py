@@ -7,12 +7,13 @@ from typing import Annotated
 
 from litestar import Router, get
 from litestar.di import NamedDependency, Provide
-from litestar.params import FromQuery, PathParameter, SkipValidation
+from litestar.params import FromQuery, PathParameter, QueryParameter, SkipValidation
 from litestar.types import ControllerRouterHandler
 
 from atr.domain.artifact import Content, FileEntry
 from atr.domain.names import FilePath, Version
 from atr.domain.people import Actor
+from atr.domain.text_difference import TextLine
 from atr.schema.files import FileAnswer, PathText
 from atr.schema.revisions import (
     ChangeAnswer,
@@ -20,6 +21,8 @@ from atr.schema.revisions import (
     MemberAnswer,
     MemberChangeAnswer,
     MemberDiffAnswer,
+    TextDiffAnswer,
+    TextLineAnswer,
 )
 from atr.services.door import Door
 from atr.services.member_diffs import (
@@ -31,11 +34,13 @@ from atr.services.member_diffs import (
     MemberState,
 )
 from atr.services.revision_diffs import Diff, DiffReleases, DiffRevisions, FileChange
+from atr.services.text_diffs import FindTexts, read_difference
 from atr.web.api.release_key import RELEASE_DEPENDENCY, RELEASE_PATH, TheRelease
 from atr.web.paging import DEFAULT_LIMIT, CursorParameter, LimitParameter, decode_cursor, encode_cursor
 from atr.web.parts import TheActor, TheDoor
 
 _Number = Annotated[int, PathParameter(ge=0, le=2**31 - 1, description="The number of a revision.")]
+_Member = Annotated[str, QueryParameter(max_length=4096, description="A path below the archive's root.")]
 _NOTHING: Mapping[FilePath, MemberDiff] = {}
 
 
@@ -84,6 +89,24 @@ def read_excerpt(
     return Excerpt(FilePath(file), max(int(position[0]), 0) if position else 0, limit)
 
 
+@dataclass(frozen=True, slots=True)
+class WantedText:
+    """Which text is compared."""
+
+    path: FilePath
+    member: str
+
+    def find(self, files: DiffReleases | DiffRevisions) -> FindTexts:
+        """Return the question for its two sides."""
+        return FindTexts(files, self.path, self.member)
+
+
+def read_wanted(file: FromQuery[PathText], member: _Member = "") -> WantedText:
+    """Return what the query asks for; raise Invalid for what is no path."""
+    return WantedText(FilePath(file), member)
+
+
+TheText = NamedDependency[SkipValidation[WantedText]]
 _EXCERPT = {"which": Provide(read_excerpt, sync_to_thread=False)}
 TheExcerpt = NamedDependency[SkipValidation[Excerpt]]
 
@@ -94,6 +117,34 @@ def diff_revision_members(
 ) -> MemberDiffAnswer:
     """Show what changed inside one archive from one revision to another."""
     return _look_inside(door, actor, DiffRevisions(release, number, other), which)
+
+
+@get("/revisions/{number:int}/diff/{other:int}/text", sync_to_thread=True)
+def diff_revision_texts(
+    actor: TheActor,
+    door: TheDoor,
+    release: TheRelease,
+    number: _Number,
+    other: _Number,
+    which: TheText,
+) -> TextDiffAnswer:
+    """Show line by line what changed inside a text from one revision to another.
+
+    The text is a file of the release, or with `member` one inside an archive, by its path below the root.
+    """
+    return _compare_texts(door, actor, which.find(DiffRevisions(release, number, other)))
+
+
+@get("/diff/text", sync_to_thread=True)
+def diff_release_texts(
+    actor: TheActor,
+    door: TheDoor,
+    release: TheRelease,
+    which: TheText,
+    other: FromQuery[Version | None] = None,
+) -> TextDiffAnswer:
+    """Show line by line what changed inside a text since another version of the line."""
+    return _compare_texts(door, actor, which.find(DiffReleases(release, other)))
 
 
 @get("/diff/members", dependencies=_EXCERPT, sync_to_thread=True)
@@ -114,6 +165,11 @@ HANDLERS: tuple[ControllerRouterHandler, ...] = (
         route_handlers=[diff_revisions, diff_releases, diff_revision_members, diff_release_members],
         dependencies=RELEASE_DEPENDENCY,
     ),
+    Router(
+        RELEASE_PATH,
+        route_handlers=[diff_revision_texts, diff_release_texts],
+        dependencies={**RELEASE_DEPENDENCY, "which": Provide(read_wanted, sync_to_thread=False)},
+    ),
 )
 
 
@@ -130,6 +186,23 @@ def _look_inside(
     door: Door, actor: Actor, files: DiffReleases | DiffRevisions, which: Excerpt
 ) -> MemberDiffAnswer:
     return _describe_members(door.ask(actor, DiffMembers(files, which.path, which.skip, which.limit)))
+
+
+def _compare_texts(door: Door, actor: Actor, wanted: FindTexts) -> TextDiffAnswer:
+    found = read_difference(door.ask(actor, wanted))
+    return TextDiffAnswer(
+        path=found.path,
+        member=found.member,
+        old=found.old,
+        new=found.new,
+        added=found.added,
+        removed=found.removed,
+        hunks=tuple(tuple(map(_describe_line, hunk.lines)) for hunk in found.hunks),
+    )
+
+
+def _describe_line(line: TextLine) -> TextLineAnswer:
+    return TextLineAnswer(kind=line.kind, before=line.before, after=line.after, text=line.text)
 
 
 def _describe_diff(diff: Diff, members: Mapping[FilePath, MemberDiff] = _NOTHING) -> DiffAnswer:

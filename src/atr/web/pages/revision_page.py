@@ -12,6 +12,7 @@ from atr.web.api.release_key import TheRelease
 from atr.web.fields import PageForm
 from atr.web.flash import Flash
 from atr.web.forms import FormData, Rejected, submit_form
+from atr.web.pages.comparisons import read_comparison
 from atr.web.pages.compose import show_files_page
 from atr.web.pages.release_frame import (
     PAGES_PATH,
@@ -34,10 +35,13 @@ class RestoreForm(PageForm):
 
 @get("/revisions/{number:int}", sync_to_thread=True)
 def show_revision_page(
-    visit: TheVisit, number: FromPath[int], against: FromQuery[str] = ""
+    visit: TheVisit,
+    number: FromPath[int],
+    against: FromQuery[str] = "",
+    everything: FromQuery[bool] = False,
 ) -> Response[bytes]:
     """Show one revision, and what it changed against another or the release before."""
-    view = view_revision(visit, number, against)
+    view = view_revision(visit, read_comparison(visit, number, against), everything=everything)
     return show_release_page(visit, "compose_revision.html", view, f"Revision {number}")
 
 

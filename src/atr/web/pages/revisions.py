@@ -7,14 +7,19 @@ from datetime import datetime
 from atr.domain.artifact import Content
 from atr.domain.errors import NotFound
 from atr.domain.revision import Revision
-from atr.services.revision_diffs import ChangeKind, Diff, DiffReleases, DiffRevisions, FileChange
+from atr.formats.archive import find_suffix
+from atr.formats.text_lines import LARGEST_TEXT
+from atr.services.revision_diffs import ChangeKind, Diff, FileChange
 from atr.services.revisions import ShowRevision
-from atr.web.components import Link, PersonView
+from atr.web.components import Option, PersonView
 from atr.web.flash import Tone
+from atr.web.pages.comparisons import Comparison
 from atr.web.pages.release_frame import ReleaseHead, Visit, make_head
+from atr.web.pages.release_overview import may_change_files
 
-RELEASE_BEFORE = "release"
 _TONES = {ChangeKind.ADDED: Tone.GOOD, ChangeKind.REMOVED: Tone.BAD, ChangeKind.CHANGED: Tone.WARN}
+_MOST_FILES = 25
+_MOST_CHANGES = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,73 +34,85 @@ class StoredFileRow:
 
 @dataclass(frozen=True, slots=True)
 class ChangeRow:
-    """What happened to a path; sizes are in bytes, None where there is no file."""
+    """What happened to a path; sizes are in bytes, None where there is no file.
+
+    The addresses lead to what changed inside an archive, or line by line; they are empty for other files.
+    """
 
     path: str
     what: str
     tone: Tone
     before: int | None
     after: int | None
+    members_href: str
+    text_href: str
 
 
 @dataclass(frozen=True, slots=True)
 class RevisionView:
-    """What the page of a revision shows."""
+    """What the page of a revision shows; `newest` is what it is restored on top of, 0 if it cannot be."""
 
     head: ReleaseHead
     number: int
+    here: str
     by: PersonView
     at: datetime
     description: str
     sealed: bool
     manifest: str
     files: tuple[StoredFileRow, ...]
+    more_files: int
     changes: tuple[ChangeRow, ...]
+    more_changes: int
+    all_href: str
     unchanged: int
     against: str
+    other: str
     note: str
-    comparisons: tuple[Link, ...]
+    options: tuple[Option, ...]
+    newest: int
 
 
-def view_revision(visit: Visit, number: int, against: str) -> RevisionView:
+def view_revision(visit: Visit, comparison: Comparison, *, everything: bool = False) -> RevisionView:
     """Return the page's view; raise NotFound for what is not there to compare with."""
+    number = comparison.number
     revision = visit.parts.door.ask(visit.request.user, ShowRevision(visit.key, number))
-    other = _read_other(against, number)
-    diff, note = _find_diff(visit, number, other)
+    diff, note = _find_diff(visit, comparison)
+    files = revision.files if everything else revision.files[:_MOST_FILES]
+    found = diff.changes if diff else ()
+    changes = found if everything else found[:_MOST_CHANGES]
+    newest = visit.view.release.newest_revision
     return RevisionView(
         head=make_head(visit, visit.paths.files),
         number=number,
+        here=visit.paths.revision(number),
         by=visit.name_person(revision.created_by),
         at=revision.created_at,
         description=revision.description,
         sealed=number == visit.view.release.sealed_revision,
         manifest=str(revision.manifest_digest),
-        files=_list_files(visit, revision),
-        changes=tuple(map(_show_change, diff.changes)) if diff else (),
+        files=_list_files(visit, revision, len(files)),
+        more_files=len(revision.files) - len(files),
+        changes=tuple(_show_change(comparison, each) for each in changes),
+        more_changes=len(found) - len(changes),
+        all_href=f"{comparison.address}&everything=true",
         unchanged=diff.unchanged if diff else 0,
         against=_name_other(diff, number) if diff else "",
+        other=comparison.other,
         note=note,
-        comparisons=_list_comparisons(visit, number, other),
+        options=tuple(comparison.list_options()),
+        newest=newest if may_change_files(visit) and number != newest else 0,
     )
 
 
-def _find_diff(visit: Visit, number: int, other: str) -> tuple[Diff | None, str]:
+def _find_diff(visit: Visit, comparison: Comparison) -> tuple[Diff | None, str]:
     """Return what changed, or None with the sentence on why nothing can be compared."""
-    door, actor = visit.parts.door, visit.request.user
-    if other != RELEASE_BEFORE:
-        return door.ask(actor, DiffRevisions(visit.key, int(other), number)), ""
     try:
-        return door.ask(actor, DiffReleases(visit.key)), ""
+        return visit.parts.door.ask(visit.request.user, comparison.question), ""
     except NotFound as error:
+        if comparison.other.isdecimal():
+            raise
         return None, str(error)
-
-
-def _read_other(against: str, number: int) -> str:
-    if not against:
-        return str(number - 1)
-    if against != RELEASE_BEFORE and not (against.isdecimal() and len(against) < 7):
-        raise NotFound("revision", against)
-    return against
 
 
 def _name_other(diff: Diff, number: int) -> str:
@@ -104,20 +121,7 @@ def _name_other(diff: Diff, number: int) -> str:
     return diff.old if diff.new == f"revision {number}" else f"release {diff.old}"
 
 
-def _list_comparisons(visit: Visit, number: int, other: str) -> tuple[Link, ...]:
-    here = visit.paths.revision(number)
-    numbers = [each.number for each in visit.view.revisions if each.number != number][:6]
-    links = [
-        Link(f"Revision {each}", f"{here}?against={each}#changes", current=other == str(each))
-        for each in numbers
-    ]
-    if number == visit.view.release.shown_revision:
-        before = f"{here}?against={RELEASE_BEFORE}#changes"
-        links.append(Link("The release before", before, current=other == RELEASE_BEFORE))
-    return tuple(links)
-
-
-def _list_files(visit: Visit, revision: Revision) -> tuple[StoredFileRow, ...]:
+def _list_files(visit: Visit, revision: Revision, most: int) -> tuple[StoredFileRow, ...]:
     return tuple(
         StoredFileRow(
             entry.path,
@@ -125,13 +129,23 @@ def _list_files(visit: Visit, revision: Revision) -> tuple[StoredFileRow, ...]:
             entry.content.size,
             str(entry.content.sha512),
         )
-        for entry in revision.files
+        for entry in revision.files[:most]
     )
 
 
-def _show_change(change: FileChange) -> ChangeRow:
+def _show_change(comparison: Comparison, change: FileChange) -> ChangeRow:
+    is_changed = change.kind is ChangeKind.CHANGED
+    is_archive = find_suffix(change.path) is not None
+    sizes = [each.size for each in (change.before, change.after) if each is not None]
+    is_text = is_changed and not is_archive and max(sizes) <= LARGEST_TEXT
     return ChangeRow(
-        change.path, str(change.kind), _TONES[change.kind], _measure(change.before), _measure(change.after)
+        path=change.path,
+        what=str(change.kind),
+        tone=_TONES[change.kind],
+        before=_measure(change.before),
+        after=_measure(change.after),
+        members_href=comparison.locate("members", file=change.path) if is_changed and is_archive else "",
+        text_href=comparison.locate("text", file=change.path) if is_text else "",
     )
 
 
