@@ -153,6 +153,22 @@ def test_a_change_on_the_server_refreshes_the_part_that_follows_it(browser: Brow
         expect(page.locator("#follower #form")).to_be_attached()
 
 
+def test_people_are_told_when_a_page_is_live_no_more(browser: Browser, site: str) -> None:
+    with open_context(browser) as context:
+        page = context.new_page()
+        page.clock.install()
+        page.route("**/probe/stream", lambda route: route.abort())
+        with page.expect_request("**/probe/stream"):
+            page.goto(f"{site}/probe/live")
+        message = page.get_by_text("This page is not live at the moment.")
+        expect(message).to_have_count(0)
+        page.clock.fast_forward(60_000)
+        expect(message).to_be_visible()
+        page.unroute("**/probe/stream")
+
+        expect(message).to_have_count(0)
+
+
 def test_everything_works_without_a_script(browser: Browser, site: str) -> None:
     with open_context(browser, script=False) as context:
         page = context.new_page()

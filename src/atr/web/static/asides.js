@@ -5,6 +5,7 @@ const EXPLAINED = ".term, time[data-relative]";
 const CALM = new Set(["good", "info", "neutral"]);
 const ICONS = { good: "circle-check", info: "info", neutral: "info", warn: "triangle-alert", bad: "octagon-alert" };
 const READING_SECONDS = 8;
+const LOST_SECONDS = 10;
 const fullTime = new Intl.DateTimeFormat("en-GB", {
   weekday: "long",
   day: "numeric",
@@ -150,10 +151,28 @@ function letGo(toast) {
 }
 
 export function showToast(text, tone = "good") {
-  if ([...corner.children].some((each) => each.textContent === text)) return;
+  const same = [...corner.children].find((each) => each.textContent === text);
+  if (same) return same;
   const toast = makeToast(text, tone);
   corner.append(toast);
   if (CALM.has(tone)) setTimeout(letGo, READING_SECONDS * 1000, toast);
+  return toast;
+}
+
+// A stream comes back by itself after a moment; people are told when it does not.
+export function tellWhenLost(source) {
+  let waitingLong = 0;
+  let toast = null;
+  source.addEventListener("error", () => {
+    waitingLong ||= setTimeout(() => {
+      toast = showToast("This page is not live at the moment. Reload it to see the present state.", "warn");
+    }, LOST_SECONDS * 1000);
+  });
+  source.addEventListener("open", () => {
+    clearTimeout(waitingLong);
+    waitingLong = 0;
+    toast?.remove();
+  });
 }
 
 // What the server says about the form before stands at the top of the page; it is read out, and comes along

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the pages do more comfortably with a script; each of them works without.
 
-import { announce, prepareCards } from "./asides.js";
+import { announce, prepareCards, tellWhenLost } from "./asides.js";
 import "./keys.js";
 
 const MINUTE = 60;
@@ -89,6 +89,7 @@ function followLive(element) {
       document.body.dispatchEvent(new CustomEvent(`live:${kind}`, { detail: event.data }));
     });
   }
+  tellWhenLost(source);
   addEventListener("pagehide", () => source.close(), { once: true });
 }
 

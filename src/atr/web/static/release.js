@@ -2,6 +2,8 @@
 // A page of a release stays fresh: parts marked `data-fresh` are replaced when the stream says that something
 // changed. What somebody is typing is never taken away; then a notice offers the present state instead.
 
+import { tellWhenLost } from "./asides.js";
+
 const page = document.querySelector("[data-watch]");
 let running = false;
 let again = false;
@@ -90,5 +92,6 @@ if (page) {
     seen = event.data;
     refreshOnce();
   });
+  tellWhenLost(source);
   addEventListener("pagehide", () => source.close(), { once: true });
 }
