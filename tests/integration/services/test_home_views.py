@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """What waits for somebody: votes, releases and keys, in a number of queries that does not grow."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import Engine, event
 
+from atr.domain.distribution import Distribution
 from atr.domain.errors import NotSignedIn
 from atr.domain.lifecycle import Phase
-from atr.domain.names import ReleaseKey, Version
+from atr.domain.names import ChannelKey, ReleaseKey, Version
 from atr.domain.people import ANONYMOUS
 from atr.domain.policy import PolicyOverride
 from atr.domain.release import Release
@@ -23,6 +25,7 @@ from tests.support.door import RecordedQueue, SettableClock
 from tests.support.keys import MADE_AT, KeyPart, TestKey
 from tests.support.playground import act_as, add_person, make_project
 from tests.support.scenes import begin_blocked, furnish_foundation
+from tests.support.vote_mail import find_call, receive, write_reply
 from tests.support.voting import KEY, Bench, cast_vote, change_project, make_bench, seal_release, start_vote
 
 
@@ -134,6 +137,45 @@ def test_keys_wait_when_they_end(door: Door, clock: SettableClock) -> None:
     assert (view.expires_soon, view.expired) == (True, False)
     clock.advance(days=30)
     assert look_as(door, "rm").keys[0].expired
+
+
+def test_mails_of_an_open_round_wait_for_those_who_run_it(door: Door) -> None:
+    make_project(door)
+    seal_release(door)
+    start_vote(door)
+    receive(door, write_reply(find_call(door), "alice"))
+    (mails,) = look_as(door, "rm").mails
+    assert (mails.release, mails.project_name, mails.round, mails.count) == (KEY, "Sample Demo", 1, 1)
+    assert look_as(door, "dave").mails == ()
+
+
+class StoreDistribution(Bookkeeping[Distribution]):
+    """A release on a channel, as something left it."""
+
+    def __init__(self, one: Distribution) -> None:
+        self.one = one
+
+    def note(self, work: Work) -> Distribution:
+        """Write it down."""
+        return work.unit.distributions.save(self.one)
+
+
+def test_channels_in_need_wait_for_those_who_run_the_release(door: Door) -> None:
+    make_project(door)
+    seal_release(door)
+    one = Distribution(KEY, ChannelKey("npm"), None, "demo", "1.0")
+    fine = door.keep(StoreDistribution(one))
+    assert look_as(door, "rm").troubles == ()
+    door.keep(StoreDistribution(replace(fine, drift="demo.tgz")))
+    (trouble,) = look_as(door, "rm").troubles
+    assert (trouble.distribution.channel, trouble.project_name) == ("npm", "Sample Demo")
+    assert look_as(door, "dave").troubles == ()
+
+
+def test_what_somebody_did_last_is_remembered(door: Door) -> None:
+    make_project(door)
+    door.perform(act_as(door, "rm"), CreateRelease(KEY.line, KEY.version))
+    assert [each.event.name for each in look_as(door, "rm").done] == ["release.created"]
 
 
 def test_many_releases_are_known_as_well_as_one(door: Door, bench: Bench, clock: SettableClock) -> None:
