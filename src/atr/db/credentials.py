@@ -4,11 +4,14 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, delete, insert, or_, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, delete, insert, or_, select, update
 
 from atr.db.tables.people import login_codes, sessions, tokens
 from atr.domain.names import ProductKey, ProjectKey, UserId
 from atr.domain.people import ActorKind, Session, Token, TokenScope
+
+# Asked with each request of a browser, so made once.
+_FIND_SESSION = select(sessions).where(sessions.c.secret_hash == bindparam("secret"))
 
 
 class CredentialRows:
@@ -68,8 +71,7 @@ class CredentialRows:
 
     def find_session(self, secret_hash: str) -> Session | None:
         """Return the session of the cookie."""
-        found = select(sessions).where(sessions.c.secret_hash == secret_hash)
-        row = self._connection.execute(found).mappings().one_or_none()
+        row = self._connection.execute(_FIND_SESSION, {"secret": secret_hash}).mappings().one_or_none()
         return _read_session(row) if row else None
 
     def list_sessions(self, user: UserId) -> tuple[Session, ...]:

@@ -2,11 +2,13 @@
 """The directory in the database."""
 
 from collections.abc import Iterable
+from functools import cache, lru_cache
 
 from sqlalchemy import ARRAY, Connection, RowMapping, Select, Text, delete, exists, func, insert, or_, select
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import IntegrityError
 
+from atr.db.releases import MOST_STATEMENTS
 from atr.db.tables.people import people, person_addresses
 from atr.db.tables.projects import roster_members
 from atr.domain.errors import Conflict
@@ -25,8 +27,7 @@ class PersonRows:
 
     def find(self, user: UserId) -> Person | None:
         """Return the person, if known."""
-        found = _select_people().where(people.c.user_id == user)
-        row = self._connection.execute(found).mappings().one_or_none()
+        row = self._connection.execute(_select_person(user)).mappings().one_or_none()
         return _read_person(row) if row else None
 
     def find_by_address(self, address: MailAddress) -> Person | None:
@@ -113,6 +114,12 @@ class PersonRows:
             raise Conflict(f"An address of {person.id} belongs to somebody else already.") from error
 
 
+@lru_cache(maxsize=MOST_STATEMENTS)
+def _select_person(user: UserId) -> Select[tuple[str, str, bool, bool, list[str], bool, list[str]]]:
+    return _select_people().where(people.c.user_id == user)
+
+
+@cache
 def _select_people() -> Select[tuple[str, str, bool, bool, list[str], bool, list[str]]]:
     addresses = (
         select(person_addresses.c.address)

@@ -3,12 +3,14 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import cache, lru_cache
 
 from sqlalchemy import Connection, RowMapping, Select, func, insert, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 
 from atr.db.channel_uses import read_uses, select_uses, write_uses
 from atr.db.policies import read_override, write_override
+from atr.db.releases import MOST_STATEMENTS
 from atr.db.tables.projects import products
 from atr.db.tables.releases import releases
 from atr.domain.errors import Conflict
@@ -28,8 +30,7 @@ class ProductRows:
 
     def find(self, ref: ProductRef) -> ProductLine | None:
         """Return the product line, if it is there."""
-        found = _select_lines().where(products.c.project == ref.project, products.c.key == ref.product)
-        row = self._connection.execute(found).mappings().one_or_none()
+        row = self._connection.execute(_select_line(ref)).mappings().one_or_none()
         return _read_product(row) if row else None
 
     def list(self, project: ProjectKey) -> tuple[ProductLine, ...]:
@@ -111,6 +112,12 @@ class ProductRows:
         return counts
 
 
+@lru_cache(maxsize=MOST_STATEMENTS)
+def _select_line(ref: ProductRef) -> Select[tuple[object, ...]]:
+    return _select_lines().where(products.c.project == ref.project, products.c.key == ref.product)
+
+
+@cache
 def _select_lines() -> Select[tuple[object, ...]]:
     return select(*products.c, select_uses().label("uses"))
 

@@ -3,6 +3,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from sqlalchemy import (
     ColumnElement,
@@ -19,6 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 
 from atr.db.policies import add_policy_version, list_policy_versions, read_override, write_override
+from atr.db.releases import MOST_STATEMENTS
 from atr.db.tables.projects import projects, roster_members
 from atr.domain.errors import Conflict
 from atr.domain.names import MailAddress, ProductRef, ProjectKey, UserId
@@ -39,12 +41,7 @@ class ProjectRows:
 
     def find_roster(self, key: ProjectKey) -> Roster | None:
         """Return only the roster; None when there is no such project."""
-        members = (
-            select(projects.c.key.label("project"), roster_members.c.role, roster_members.c.user_id)
-            .select_from(projects.outerjoin(roster_members, roster_members.c.project == projects.c.key))
-            .where(projects.c.key == key)
-        )
-        rows = self._connection.execute(members).mappings().all()
+        rows = self._connection.execute(_select_roster(key)).mappings().all()
         return _read_rosters(rows).get(key) if rows else None
 
     def find_names(self, keys: Iterable[ProjectKey]) -> dict[ProjectKey, str]:
@@ -133,6 +130,15 @@ def _match_words(text: str) -> Iterator[ColumnElement[bool]]:
     for word in text.split():
         columns = (projects.c.key, projects.c.name, projects.c.description)
         yield or_(*(column.icontains(word, autoescape=True) for column in columns))
+
+
+@lru_cache(maxsize=MOST_STATEMENTS)
+def _select_roster(key: ProjectKey) -> Select[tuple[str, str, str]]:
+    return (
+        select(projects.c.key.label("project"), roster_members.c.role, roster_members.c.user_id)
+        .select_from(projects.outerjoin(roster_members, roster_members.c.project == projects.c.key))
+        .where(projects.c.key == key)
+    )
 
 
 def _list_members(roster: Roster) -> tuple[tuple[Role, frozenset[UserId]], ...]:

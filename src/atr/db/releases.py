@@ -4,6 +4,7 @@
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from sqlalchemy import (
     Column,
@@ -35,9 +36,12 @@ from atr.ports.repositories.releases import ReleaseFilter
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _CURSOR = re.compile(r"([0-9]{1,17})-([0-9]{1,18})")
 _MOST_WORDS = 8
+MOST_STATEMENTS = 512
+"""So many statements of one kind are kept: making one takes longer than having it compiled from the cache."""
 _FIELDS = tuple(column for column in releases.c if column.name not in {"id", "words"})
 
 
+@lru_cache(maxsize=MOST_STATEMENTS)
 def find_release_id(key: ReleaseKey) -> ScalarSelect[int]:
     """Return the subquery of a release's surrogate id, for statements on what belongs to it."""
     return select(releases.c.id).where(_is_release(key)).scalar_subquery()
@@ -62,7 +66,7 @@ class ReleaseRows:
 
     def find(self, key: ReleaseKey) -> Release | None:
         """Return the release, if it is there."""
-        row = self._connection.execute(select(*_FIELDS).where(_is_release(key))).one_or_none()
+        row = self._connection.execute(_select_release(key)).one_or_none()
         return _read_release(row) if row else None
 
     def list(self, which: ReleaseFilter, page: PageRequest) -> Page[Release]:
@@ -144,6 +148,11 @@ class ReleaseRows:
         if row is None:
             raise Conflict(f"{release.key} was changed in the meantime: look at it again, then repeat.")
         return _read_release(row)
+
+
+@lru_cache(maxsize=MOST_STATEMENTS)
+def _select_release(key: ReleaseKey) -> Select[tuple[object, ...]]:
+    return select(*_FIELDS).where(_is_release(key))
 
 
 def _is_release(key: ReleaseKey) -> ColumnElement[bool]:

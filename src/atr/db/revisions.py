@@ -2,6 +2,7 @@
 """Revisions and known contents in the database."""
 
 from collections.abc import Iterable, Iterator
+from functools import cache, lru_cache
 
 from sqlalchemy import (
     ARRAY,
@@ -19,7 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 
-from atr.db.releases import find_release_id, is_among, read_release_key
+from atr.db.releases import MOST_STATEMENTS, find_release_id, is_among, read_release_key
 from atr.db.tables.releases import releases, shown_revision
 from atr.db.tables.revisions import contents, release_signatures, revision_files, revisions
 from atr.domain.artifact import Content, Digest, FileEntry
@@ -144,10 +145,12 @@ def _is_revision(release: ReleaseKey, number: int) -> tuple[ColumnElement[bool],
     return revisions.c.release_id == find_release_id(release), revisions.c.number == number
 
 
+@lru_cache(maxsize=MOST_STATEMENTS)
 def _select_revision(release: ReleaseKey, number: int) -> Select[tuple[object, ...]]:
     return select(revisions).where(*_is_revision(release, number))
 
 
+@cache
 def _select_files() -> Select[str, str, str, int]:
     columns = (revision_files.c.path, contents.c.sha512, contents.c.sha256, contents.c.size)
     return select(*columns).join(contents, contents.c.id == revision_files.c.content_id)

@@ -3,7 +3,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import cast
 
@@ -246,6 +246,7 @@ def _is_round(release: ReleaseKey, number: int) -> ColumnElement[bool]:
     return and_(rounds.c.release_id == find_release_id(release), rounds.c.number == number)
 
 
+@cache
 def _select_rounds() -> Select[tuple[object, ...]]:
     return select(*_ROUND).join(releases)
 

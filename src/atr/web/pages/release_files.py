@@ -14,7 +14,7 @@ from atr.web.components import Badge, CompanionView, FileView
 from atr.web.flash import Tone
 from atr.web.pages.release_frame import Visit
 
-MOST_SHOWN = 15
+MOST_SHOWN = 10
 """So many files are shown where the page is about more than them."""
 _FAULTS = frozenset({Severity.ERROR, Severity.BLOCKER, Severity.CONCERN})
 

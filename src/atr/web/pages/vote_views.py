@@ -16,7 +16,7 @@ from atr.services.visitors import ShowNotice
 from atr.services.vote_views import RoundView, VoteAction
 from atr.web.components import Badge, Fact, FileView, PersonView, TallyView
 from atr.web.forms import EMPTY_FORM, FormView
-from atr.web.pages.release_files import list_files
+from atr.web.pages.release_files import MOST_SHOWN, list_files
 from atr.web.pages.release_findings import CheckState, describe_checks
 from atr.web.pages.release_frame import ReleaseHead, Visit, list_complaints, make_head
 from atr.web.pages.release_install import InstallView, list_installs
@@ -102,6 +102,7 @@ class RoundPage:
     outlook: str
     unmet: tuple[str, ...]
     files: tuple[FileView, ...]
+    file_count: int
     installs: tuple[InstallView, ...]
     is_shown_revision: bool
     checks: CheckState
@@ -147,7 +148,8 @@ def make_round_page(visit: Visit, shown: RoundView, forms: RoundForms = NO_FORMS
         tallies=show_tally(vote, shown.tally),
         outlook=explain_outlook(vote, shown.tally),
         unmet=shown.tally.unmet if vote.state is RoundState.OPEN else (),
-        files=list_files(visit),
+        files=list_files(visit, MOST_SHOWN),
+        file_count=len(visit.view.artifacts),
         installs=list_installs(visit),
         is_shown_revision=vote.revision == visit.view.release.shown_revision,
         checks=describe_checks(visit),
