@@ -148,3 +148,11 @@ def test_pages_name_their_feeds(api: Client, door: Door, released: Bench, page: 
     head = html[: html.index("</head>")]
     assert '<link rel="alternate" type="application/atom+xml"' in head
     assert f'href="{feed}"' in head
+
+
+def test_the_page_of_a_release_names_its_data(api: Client, door: Door, released: Bench) -> None:
+    html = walk_in(api, door).look("/releases/demo/main/1.0").answer.text
+
+    assert (
+        'type="application/json" title="This release as data" href="/api/v1/releases/demo/main/1.0"' in html
+    )

@@ -28,7 +28,10 @@ _ANNOUNCING = frozenset({Phase.DISTRIBUTE, Phase.ANNOUNCE})
 
 @dataclass(frozen=True, slots=True)
 class ReleaseHead:
-    """The head of a release's pages; `seen` is what the stream said when the page was made."""
+    """The head of a release's pages; `seen` is what the stream said when the page was made.
+
+    `data` is where programs find the release.
+    """
 
     name: str
     version: str
@@ -38,6 +41,7 @@ class ReleaseHead:
     tabs: tuple[Link, ...]
     stream: str
     seen: str
+    data: str
 
 
 class HasHead(Protocol):
@@ -120,6 +124,7 @@ def make_head(visit: Visit, tab: str = "") -> ReleaseHead:
         tabs=_list_tabs(visit, tab or visit.paths.overview),
         stream=f"{visit.paths.api}/stream",
         seen=visit.seen,
+        data=visit.paths.api,
     )
 
 

@@ -4,7 +4,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from shlex import quote
-from urllib.parse import quote as quote_url
+from urllib.parse import urlencode
 
 from atr.domain.coordinates import Coordinate
 from atr.domain.lifecycle import Stage
@@ -53,7 +53,7 @@ def make_verify_view(visit: Visit, stage: Stage, view: ArtifactView) -> VerifyVi
 
 def locate_choice(visit: Visit, path: FilePath) -> str:
     """Return the address of the page with the steps for this file."""
-    return f"{visit.paths.download}?file={quote_url(path)}#verify"
+    return f"{visit.paths.download}?{urlencode({'file': path})}#verify"
 
 
 _SYSTEMS = (("linux", "Linux"), ("macos", "macOS"), ("windows", "Windows"))
