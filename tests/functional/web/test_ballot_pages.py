@@ -66,7 +66,9 @@ def test_an_overdue_vote_says_so_and_a_closed_one_shows_its_root(
     assert "Roster hash" in seen.text
 
 
-def test_a_ballot_is_taken_back_on_the_page_and_stays_in_sight(door: Door, api: Client, opened: str) -> None:
+def test_a_ballot_is_taken_back_on_the_page_and_stays_in_sight(
+    door: Door, api: Client, opened: str, clock: SettableClock
+) -> None:
     alice = walk_in(api, door, "alice")
     assert "Take my vote back" not in alice.look(ROUND).text
     cast_vote(door, "alice")
@@ -75,5 +77,6 @@ def test_a_ballot_is_taken_back_on_the_page_and_stays_in_sight(door: Door, api: 
     seen = alice.look(ROUND).text
     assert "Ballots that were taken back" in seen
     assert "Nobody has voted yet." in seen
+    clock.advance(minutes=5)
     refused = alice.send(f"{ROUND}/withdraw")
     assert (refused.status, "There is no ballot of yours to take back." in refused.text) == (409, True)

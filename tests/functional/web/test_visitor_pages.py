@@ -9,7 +9,7 @@ from atr.services.participants import EraseParticipant, ShowParticipant
 from atr.services.surroundings import Surroundings
 from atr.services.votes import CancelRound
 from tests.support.browsing import Seen, Visitor, walk_in
-from tests.support.door import RecordedQueue
+from tests.support.door import RecordedQueue, SettableClock
 from tests.support.playground import act_as, add_person, make_project
 from tests.support.visitors import ADDRESS, NAME, ask_for_ballot, read_mail, vote_as_visitor
 from tests.support.voting import KEY, Bench, make_bench, seal_release, show_round, start_vote
@@ -85,15 +85,15 @@ def test_somebody_who_signed_in_sees_no_form_for_visitors(door: Door, api: Clien
 
 def test_too_many_requests_are_told_when_to_come_back(door: Door, api: Client, bench: Bench) -> None:
     visitor = walk_in(api, door)
-    for _ in range(3):
-        assert ask(visitor).status == 303
+    for number in range(3):
+        assert ask(visitor, comment=f"Try {number}.").status == 303
     refused = ask(visitor)
     assert refused.status == 429
     assert refused.answer.headers["retry-after"] == "3600"
 
 
 def test_a_link_that_is_used_up_says_so_and_still_leads_to_ones_data(
-    door: Door, api: Client, bench: Bench
+    door: Door, api: Client, bench: Bench, clock: SettableClock
 ) -> None:
     ask_for_ballot(door)
     links, visitor = read_mail(bench), walk_in(api, door)
@@ -101,6 +101,7 @@ def test_a_link_that_is_used_up_says_so_and_still_leads_to_ones_data(
     again = visitor.look(f"/confirm-ballot/{links.confirm}")
     assert "the link works once" in again.text
     assert f"/participants/{links.own}" in again.links
+    clock.advance(minutes=5)
     refused = visitor.send(f"/confirm-ballot/{links.confirm}")
     assert (refused.status, "the link works once" in refused.text) == (409, True)
     assert visitor.look("/confirm-ballot/nothing").status == 404
@@ -118,7 +119,9 @@ def test_pages_behind_a_link_are_kept_nowhere_and_lead_nowhere_with_it(
         assert all("sign-in" not in link or link[-6:] == "next=/" for link in page.links)
 
 
-def test_a_visitor_sees_corrects_takes_back_and_erases(door: Door, api: Client, bench: Bench) -> None:
+def test_a_visitor_sees_corrects_takes_back_and_erases(
+    door: Door, api: Client, bench: Bench, clock: SettableClock
+) -> None:
     own = f"/participants/{vote_as_visitor(bench).link}"
     visitor = walk_in(api, door)
     page = visitor.look(own)
@@ -133,6 +136,7 @@ def test_a_visitor_sees_corrects_takes_back_and_erases(door: Door, api: Client, 
     gone = visitor.look(own)
     assert ADDRESS not in gone.text
     assert "Erase now" not in gone.text
+    clock.advance(minutes=5)
     assert visitor.send(f"{own}/erase").status == 409
 
 
