@@ -3,18 +3,26 @@
 
 import pytest
 
+from atr.domain.lifecycle import Phase
+from atr.domain.names import FilePath, UserId
+from atr.domain.people import Roster
 from atr.services.door import Door
+from atr.services.release_phases import MoveRelease
+from atr.services.revisions import AddRevision
 from atr.services.surroundings import Surroundings
+from atr.services.votes import CancelRound
 from atr.web.pages.vote_ballots import MOST_BALLOTS
 from atr.web.pages.vote_messages import MOST_MAILS
 from tests.support.browsing import Visitor, walk_in
 from tests.support.door import RecordedQueue, SettableClock
-from tests.support.playground import add_person, make_project
+from tests.support.playground import act_as, add_person, make_project
 from tests.support.publishing import finish_release
 from tests.support.vote_mail import find_call, receive, write_signed
 from tests.support.voting import (
     KEY,
+    FinishChecks,
     cast_vote,
+    change_project,
     make_bench,
     seal_release,
     set_policy,
@@ -127,6 +135,28 @@ def test_what_is_new_since_the_last_release_is_told_at_a_glance(
     assert "It is the first release of this line." in walk_in(api, door).look(ROUND).text
 
 
+def test_a_second_round_says_what_is_new_since_the_first(door: Door, api: Client, digest: str) -> None:
+    rm = act_as(door, "rm")
+    door.perform(rm, CancelRound(KEY, 1, "Again."))
+    door.perform(rm, AddRevision(KEY, 1, {}, (FilePath("demo-1.0.tar.gz.asc"),)))
+    door.keep(FinishChecks(KEY, 2))
+    door.perform(rm, MoveRelease(KEY, Phase.EVALUATE))
+    start_vote(door)
+    seen = walk_in(api, door).look("/releases/demo/main/1.0/votes/2")
+    assert "Since round 1 : 1 file removed, 1 the same" in seen.text
+    assert "/releases/demo/main/1.0/revisions/2?against=1#changes" in seen.links
+    assert "The candidate was changed after this round" in walk_in(api, door).look(ROUND).text
+
+
+def test_why_a_ballot_is_not_binding_stands_beside_it(door: Door, api: Client, digest: str) -> None:
+    cast_vote(door, "alice", "+0.5")
+    cast_vote(door, "bob")
+    change_project(door, roster=Roster(pmc_members=frozenset({UserId("alice")})))
+    seen = walk_in(api, door).look(ROUND).text
+    assert "only a whole +1, 0 or -1 is binding" in seen
+    assert "left the PMC since, so it is not binding" in seen
+
+
 def test_ballots_are_narrowed_to_a_kind_and_long_lists_are_cut(door: Door, api: Client, digest: str) -> None:
     for number in range(MOST_BALLOTS):
         add_person(door, f"friend{number}")
@@ -188,9 +218,11 @@ def test_a_preview_without_a_script_keeps_what_was_typed_and_opens_nothing(door:
     make_project(door)
     set_policy(door, min_hours=72)
     seal_release(door)
+    set_policy(door, min_hours=72, pause_for_rm=True)
     rm, votes = walk_in(api, door, "rm"), "/releases/demo/main/1.0/votes"
     seen = rm.send(f"{votes}/preview", {"hours": "96"})
     assert (seen.status, seen.values["hours"]) == (200, "96")
+    assert "the release manager decides" in seen.text
     assert "2026-11-25 12:00 UTC" in seen.text
     short = rm.send(f"{votes}/preview", {"hours": "7"})
     assert "The policy asks for at least 72 hours" in short.text
