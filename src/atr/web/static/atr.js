@@ -45,7 +45,7 @@ function refreshTimes(root = document) {
 function prepare(root = document) {
   for (const element of root.querySelectorAll("[data-needs-script]")) element.hidden = false;
   // With a script these links act at once, as buttons do; without one they lead somewhere.
-  for (const link of root.querySelectorAll("a[data-opens], a[data-closes]")) link.setAttribute("role", "button");
+  for (const link of root.querySelectorAll("a[data-opens], a[data-closes], a[data-shows-keys]")) link.setAttribute("role", "button");
   prepareCards(root);
   refreshTimes(root);
 }

@@ -137,7 +137,9 @@ function showKeys() {
 }
 
 document.addEventListener("click", (event) => {
-  if (event.target.closest("[data-shows-keys]")) showKeys();
+  if (!event.target.closest("[data-shows-keys]")) return;
+  event.preventDefault();
+  showKeys();
 });
 
 // Reading keys ------------------------------------------------------------------------------------------------
