@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Outgoing mail in the database."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, literal_column, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from atr.db.events import find_words, read_number_cursor
@@ -21,6 +21,8 @@ _MAIL = (
     releases.c.product,
     releases.c.version,
 )
+
+_NEWEST = 1_000
 
 
 class MailRows:
@@ -70,9 +72,21 @@ class MailRows:
         wanted = wanted.where(*_list_conditions(which))
         if page.after is not None:
             wanted = wanted.where(mails.c.id < read_number_cursor(page.after))
-        rows = self._connection.execute(wanted.limit(limit + 1)).all()
+        rows = self._read_newest(wanted, which, page, limit + 1)
         found = rows[:limit]
         return Page(tuple(map(_read_mail, found)), str(found[-1].number) if len(rows) > limit else None)
+
+    def _read_newest(
+        self, wanted: Select[tuple[object, ...]], which: MailFilter, page: PageRequest, most: int
+    ) -> Sequence[Row[tuple[object, ...]]]:
+        """Return the first rows; words that most mails have are found among the newest, without the index."""
+        if which.text:
+            newest = select(func.max(mails.c.id)).scalar_subquery()
+            begin = read_number_cursor(page.after) if page.after is not None else newest
+            rows = self._connection.execute(wanted.where(mails.c.id > begin - _NEWEST).limit(most)).all()
+            if len(rows) == most:
+                return rows
+        return self._connection.execute(wanted.limit(most)).all()
 
 
 def _list_conditions(which: MailFilter) -> Iterator[ColumnElement[bool]]:
