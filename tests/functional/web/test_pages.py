@@ -32,12 +32,13 @@ def test_a_form_with_faults_comes_back_with_what_was_typed_and_every_fault(
 
     page = client.post("/design", data=data, headers=HTML)
 
+    form = page.text.partition('action="/design"')[2].partition("</form>")[0]
     assert page.status_code == 422
-    assert 'value="many"' in page.text
-    assert "&lt;b&gt;mine&lt;/b&gt;" in page.text
-    assert page.text.count('class="field-error"') == 3
-    assert 'aria-invalid="true"' in page.text
-    assert "Use a whole number." in page.text
+    assert 'value="many"' in form
+    assert "&lt;b&gt;mine&lt;/b&gt;" in form
+    assert form.count('class="field-error"') == 3
+    assert 'aria-invalid="true"' in form
+    assert "Use a whole number." in form
 
 
 def test_a_refused_form_says_every_reason_above_the_fields(client: TestClient[Litestar]) -> None:
