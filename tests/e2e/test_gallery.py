@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Every page, on every screen: no barrier, no complaint, valid HTML, and a picture to look at.
 
-The pictures are in `build/pictures` afterwards (`ATR_PICTURES` names another folder).
+The pictures are in `build/pictures` afterwards (`GALLERY_PICTURES` names another folder).
 """
 
 import os
@@ -36,7 +36,7 @@ from tests.support.screens import SCREENS, Screen
 from tests.support.vote_mail import KEYS
 
 pytestmark = pytest.mark.xdist_group("gallery")
-PICTURES = Path(os.environ.get("ATR_PICTURES", "build/pictures"))
+PICTURES = Path(os.environ.get("GALLERY_PICTURES", "build/pictures"))
 EXAMINED = (SCREENS[0], SCREENS[-1])
 _OPEN_ALL = "document.querySelectorAll('main details[id]').forEach(each => each.open = true)"
 # Addresses that answer with something else than a page.
