@@ -28,15 +28,19 @@ def wait_on(one: Distribution) -> WaitingView:
 
 
 @pytest.mark.parametrize(
-    ("changes", "sentence", "badge"),
+    ("one", "sentence", "badge"),
     [
-        ({"state": DistributionState.FAILED}, "It stopped: The registry said no.", "Stopped"),
-        ({"instruction": "Close the repository."}, "Close the repository.", "By hand"),
-        ({"drift": "demo.tgz", "compared_at": AT}, "It answers with other bytes: demo.tgz", "Other bytes"),
+        (replace(STUCK, state=DistributionState.FAILED), "It stopped: The registry said no.", "Stopped"),
+        (replace(STUCK, instruction="Close the repository."), "Close the repository.", "By hand"),
+        (
+            replace(STUCK, drift="demo.tgz", compared_at=AT),
+            "It answers with other bytes: demo.tgz",
+            "Other bytes",
+        ),
     ],
 )
-def test_a_channel_says_what_it_needs(changes: dict[str, object], sentence: str, badge: str) -> None:
-    waiting = wait_on(replace(STUCK, **changes))
+def test_a_channel_says_what_it_needs(one: Distribution, sentence: str, badge: str) -> None:
+    waiting = wait_on(one)
     (task,) = list_tasks(waiting)
     assert (task.title, task.sentence, task.badge.label) == ("Sample Demo on npm", sentence, badge)
     assert summarize_tasks(waiting) == "1 channel to look at."

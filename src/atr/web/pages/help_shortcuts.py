@@ -71,6 +71,10 @@ SHORTCUT_GROUPS: Final = (
             Shortcut("l", "Download"),
         ),
     ),
+    ShortcutGroup(
+        "In a vote",
+        (Shortcut("+", "Vote +1"), Shortcut("0", "Vote 0"), Shortcut("-", "Vote -1")),
+    ),
 )
 
 
