@@ -32,7 +32,7 @@ def test_a_form_with_faults_comes_back_with_what_was_typed_and_every_fault(
 
     page = client.post("/design", data=data, headers=HTML)
 
-    form = page.text.partition('action="/design"')[2].partition("</form>")[0]
+    form = page.text.partition('id="form"')[2].partition("</form>")[0]
     assert page.status_code == 422
     assert 'value="many"' in form
     assert "&lt;b&gt;mine&lt;/b&gt;" in form
