@@ -10,9 +10,9 @@ from atr.services.releases import CreateRelease
 from atr.services.revisions import AddRevision
 from atr.services.waivers import ListWaivers
 from tests.functional.web.test_release_pages import BLOCKER, CONCERN, NOTE, NoteFindings, compose
+from tests.support import scenes
 from tests.support.browsing import Visitor, walk_in
 from tests.support.playground import act_as
-from tests.support.scenes import NoteFindings as FinishWith
 from tests.support.voting import KEY, StoreFiles
 from tests.support.website import Client
 
@@ -158,7 +158,7 @@ def test_a_waiver_shows_what_it_would_cover_before_it_is_made(door: Door, rm: Vi
     door.perform(act_as(door, "rm"), CreateRelease(other.line, other.version))
     files = door.keep(StoreFiles({"demo-1.1.tar.gz": b"newer"}))
     door.perform(act_as(door, "rm"), AddRevision(other, 0, files))
-    door.keep(FinishWith(other, 1))
+    door.keep(scenes.NoteFindings(other, 1))
 
     proposed = rm.look(f"{CHECKS}/waivers?rule={NO_KEY}")
     wider = rm.look(f"{CHECKS}/waivers?rule={NO_KEY}&paths=*&expires=2100-01-02&versions=1.*")

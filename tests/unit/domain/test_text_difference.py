@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Differences of texts: whatever was changed is told, and nothing else, in bounded time."""
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies
 
 from atr.domain.text_difference import (
     MOST_EDITS,
@@ -12,7 +11,7 @@ from atr.domain.text_difference import (
     reveal_hidden,
 )
 
-TEXTS = st.lists(st.sampled_from("abc"), max_size=14)
+TEXTS = strategies.lists(strategies.sampled_from("abc"), max_size=14)
 
 
 def write(hunks: tuple[TextHunk, ...]) -> list[str]:

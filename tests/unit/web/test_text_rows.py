@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Differences of texts as rows: each line once, what replaces what side by side, and marks where they help."""
+"""Differences of texts as rows: each line once, what replaces what side by side, marked where it helps."""
 
 from atr.domain.text_difference import compare_texts
 from atr.web.pages.text_rows import cut_hunks, split_hunk, unify_hunk
