@@ -13,8 +13,6 @@ from atr.services.checks_in_force import find_check_policy
 from atr.services.door import Query, Work
 from atr.services.products import find_product
 
-_ARRIVED = frozenset({DistributionState.PROMOTED, DistributionState.UPLOADED, DistributionState.CONFIRMED})
-
 
 @dataclass(frozen=True, slots=True)
 class PublicPlace:
@@ -65,8 +63,8 @@ def _list_places(work: Work, release: ReleaseKey) -> tuple[PublicPlace, ...]:
 
 
 def _is_public(one: Distribution) -> bool:
-    """Tell whether the voted bytes stand there: nobody is sent to where other ones were found."""
-    return one.goal is Goal.PUBLIC and one.state in _ARRIVED and not one.drift
+    """Tell whether the voted bytes were found there: nobody is sent anywhere else."""
+    return one.goal is Goal.PUBLIC and one.state is DistributionState.CONFIRMED and not one.drift
 
 
 def _describe_place(one: Distribution, channel: Channel) -> PublicPlace:
