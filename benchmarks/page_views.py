@@ -36,7 +36,7 @@ class View:
     paint: float
 
 
-@dataclass(slots=True)
+@dataclass
 class _Traffic:
     """The bytes of each address as they were sent, headers included."""
 

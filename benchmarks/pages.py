@@ -20,9 +20,9 @@ from benchmarks.serving import sum_cpu_seconds
 
 PING = Look("/healthz")
 CLIENTS = 16
-ROUNDS = 200
+ROUNDS = 100
 WARM_UP = 20
-SECONDS = 3.0
+SECONDS = 2.0
 TURNS = 3
 KIBIBYTE = 1024
 MOST_SERVER_MILLISECONDS = 30.0

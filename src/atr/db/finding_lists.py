@@ -3,6 +3,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import cast
 
 from sqlalchemy import (
@@ -21,7 +23,7 @@ from sqlalchemy import (
 )
 
 from atr.db.findings import read_finding
-from atr.db.releases import find_release_id, is_among
+from atr.db.releases import MOST_STATEMENTS, find_release_id, is_among
 from atr.db.tables.checks import acknowledgements, finding_tallies, findings
 from atr.db.tables.releases import releases, shown_revision
 from atr.domain.check import Acknowledgement, Severity
@@ -64,11 +66,9 @@ class FindingRows:
     ) -> Page[DecidedFinding]:
         """Return findings, the worst first; at most MOST_FINDINGS at once."""
         limit = min(max(page.limit, 1), MOST_FINDINGS)
-        wanted = _select_chosen(release, revision, which)
-        if page.after is not None:
-            wanted = wanted.where(findings.c.position > _read_cursor(page.after))
-        ordered = _join_decisions(wanted.limit(limit + 1).subquery())
-        rows = self._connection.execute(ordered).mappings().all()
+        after = -1 if page.after is None else _read_cursor(page.after)
+        wanted = _select_page(_Chosen(release, revision, which), after, limit)
+        rows = self._connection.execute(wanted).mappings().all()
         cursor = str(rows[limit - 1]["position"]) if len(rows) > limit else None
         return Page(tuple(map(_read_decided, rows[:limit])), cursor)
 
@@ -102,6 +102,23 @@ class FindingRows:
         this = (findings.c.release_id == find_release_id(release), findings.c.revision == revision)
         wanted = joined.where(*this, findings.c.name.in_(list(names))).order_by(findings.c.position)
         return tuple(_read_placed(tuple(row)) for row in self._connection.execute(wanted))
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """Findings of a revision that a filter lets through."""
+
+    release: ReleaseKey
+    revision: int
+    which: FindingFilter
+
+
+@lru_cache(maxsize=MOST_STATEMENTS)
+def _select_page(chosen: _Chosen, after: int, limit: int) -> Select[tuple[object, ...]]:
+    """Return the statement for the findings behind a position, with one more than asked for."""
+    wanted = _select_chosen(chosen.release, chosen.revision, chosen.which)
+    following = wanted.where(findings.c.position > after).limit(limit + 1)
+    return _join_decisions(following.subquery())
 
 
 def _select_chosen(release: ReleaseKey, revision: int, which: FindingFilter) -> Select[tuple[object, ...]]:
