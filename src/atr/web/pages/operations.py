@@ -138,9 +138,7 @@ def _list_gauges(found: OperationsView) -> tuple[Gauge, ...]:
         Gauge(str(found.alive), "worker loops alive", _judge(found.alive == 0), "activity", "#workers"),
         Gauge(str(troubled), "jobs need a person", _judge(troubled > 0), "octagon-alert", "#jobs"),
         Gauge(str(waiting), "jobs under way", Tone.NEUTRAL, "play", "#queues"),
-        Gauge(
-            str(mail.failed), "mails not sent", _judge(mail.failed > 0), "mail", "/mails?state=failed"
-        ),
+        Gauge(str(mail.failed), "mails not sent", _judge(mail.failed > 0), "mail", "/mails?state=failed"),
         Gauge(str(drifted), "public places differ", _judge(drifted > 0), "shield-alert", _DRIFT_PATH),
     )
 
