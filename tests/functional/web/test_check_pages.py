@@ -206,3 +206,13 @@ def test_of_very_many_places_whole_files_are_proposed(door: Door, rm: Visitor) -
 
     assert "part000.zip*" in proposed.text
     assert "and 18 more" in proposed.text
+
+
+def test_the_form_for_all_of_a_rule_ticks_nothing_by_itself(door: Door, rm: Visitor) -> None:
+    spread(door, 1, 60)
+
+    form = rm.look(f"{CHECKS}/acknowledgements?rule={HEADER}")
+
+    assert "All 60 of this rule" in form.text
+    assert "finding" not in form.values
+    assert rm.look(f"{CHECKS}?by=file&file=part000.zip&cursor=x").status == 422

@@ -11,6 +11,7 @@ from atr.domain.names import FilePath, MailAddress, ReleaseKey
 from atr.domain.revision import Revision
 from atr.ports.jobs import DeadlineKind
 from atr.services.door import Bookkeeping, Door, Work
+from atr.services.keys import AddKeys, AttachKey
 from atr.services.releases import CreateRelease
 from atr.services.revisions import AddRevision, ShowRevision
 from atr.services.surroundings import Foundation, Surroundings
@@ -18,6 +19,7 @@ from atr.web.parts import WebParts
 from tests.support.browsing import Seen, Visitor, read_page, walk_in
 from tests.support.door import RecordedQueue
 from tests.support.house import ServedHouse
+from tests.support.keys import TestKey
 from tests.support.playground import act_as, make_project
 from tests.support.publishing import finish_release
 from tests.support.serving import wait_until
@@ -313,3 +315,68 @@ def test_a_revision_of_the_command_line_is_on_the_page(door: Door, rm: Visitor) 
 
     assert "dir/a.zip" in seen.text
     assert "/candidate/demo/1.0/dir/a.zip" in seen.links
+
+
+def test_what_goes_is_shown_before_it_goes(door: Door, rm: Visitor, api: Client) -> None:
+    send_files(rm, [(name, name.encode()) for name in ("a.zip", "a.zip.asc", "b.zip")])
+
+    asked = rm.look(f"{FILES_PAGE}/removal?whole=a.zip")
+    all_of_it = rm.look(f"{FILES_PAGE}/removal?whole=a.zip&path=b.zip")
+    nothing = rm.look(f"{FILES_PAGE}/removal?path=unknown.zip")
+
+    assert "Remove these 2 files? a.zip 5 B a.zip.asc 9 B 1 file stays. This makes revision 2" in asked.text
+    assert "Remove these 3 files?" in all_of_it.text
+    assert "No file stays." in all_of_it.text
+    assert (nothing.status, "Tick the files to remove." in nothing.text) == (409, True)
+    assert newest(door).number == 1
+    assert "Remove these" not in walk_in(api, door).look(f"{FILES_PAGE}/removal?whole=a.zip").text
+
+
+def test_many_files_are_folded_and_found_by_name(door: Door, rm: Visitor) -> None:
+    files = door.keep(StoreFiles({f"part-{number:02}.zip": b"%d" % number for number in range(30)}))
+    actor = act_as(door, "rm")
+    door.perform(actor, AddRevision(KEY, 0, files))
+    for base in range(1, 9):
+        more = door.keep(StoreFiles({f"more-{base}.txt": b"m"}))
+        door.perform(actor, AddRevision(KEY, base, more))
+
+    page = rm.look(FILES_PAGE)
+    found = rm.look(f"{FILES_PAGE}?q=PART-29")
+    nothing = rm.look(f"{FILES_PAGE}?q=part-99")
+
+    assert "18 more files" in page.text
+    assert "part-29.zip" not in page.text
+    assert "part-29.zip" in rm.look(f"{FILES_PAGE}?all=true").text
+    assert "1 older revision" in page.text
+    assert "older revision" not in rm.look(f"{FILES_PAGE}?history=true").text
+    assert "part-29.zip" in found.text
+    assert "No file has that in its name" in nothing.text
+    assert "and 34 more." in page.text
+
+
+def test_commands_sign_the_very_files_with_the_readers_own_key(door: Door, rm: Visitor, api: Client) -> None:
+    send_files(rm, [("a b.zip", b"a"), ("docs/b.zip", b"b"), ("docs/b.zip.asc", b"s"), ("README.md", b"r")])
+    without = rm.look(FILES_PAGE).text
+    key = TestKey()
+    door.perform(act_as(door, "rm"), AddKeys(key.armored.encode()))
+
+    own = rm.look(FILES_PAGE).text
+    door.perform(act_as(door, "rm"), AttachKey(KEY.project, key.public.fingerprint))
+    attached = rm.look(FILES_PAGE).text
+
+    assert "You have no key here that can sign: add yours first." in without
+    assert "gpg --armor --detach-sign 'a b.zip'" in without
+    assert f"gpg --armor --local-user {key.public.fingerprint} --detach-sign 'a b.zip'" in own
+    assert "(cd docs && sha512sum b.zip > b.zip.sha512)" in own
+    assert "attach it first" in own
+    assert "attach it first" not in attached
+    assert "README.md.sha512" not in attached
+    assert "gpg --armor --detach-sign" in walk_in(api, door).look(FILES_PAGE).text
+
+
+def test_files_that_lack_nothing_are_said_to_be_ready(rm: Visitor) -> None:
+    empty = rm.look(FILES_PAGE).text
+    send_files(rm, [("a.zip", b"a"), ("a.zip.asc", b"s"), ("a.zip.sha512", b"c")])
+
+    assert "Sign every archive, and write its checksum beside it:" in empty
+    assert "Every file here has its signature and checksum. For others:" in rm.look(FILES_PAGE).text

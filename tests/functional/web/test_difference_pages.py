@@ -131,6 +131,23 @@ def test_a_difference_of_what_is_not_there_is_not_found(examined: Visitor, addre
     assert examined.look(f"{PAGE}/revisions/2/{address}").status == 404
 
 
+def test_a_file_that_is_new_is_shown_as_added_lines(door: Door, rm: Visitor) -> None:
+    door.perform(act_as(door, "rm"), AddRevision(KEY, 2, door.keep(StoreFiles({"NEWS": b"Much.\n"}))))
+
+    seen = rm.look(f"{PAGE}/revisions/3/text?file=NEWS")
+
+    assert "1 line added, 0 removed. " in seen.text
+    assert "1 + Much." in seen.text
+
+
+def test_very_large_archives_are_not_looked_into(examined: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("atr.services.text_diffs.LARGEST_ARCHIVE", 10)
+
+    seen = examined.look(f"{PAGE}/revisions/2/text?file={NAME}&member=code.py")
+
+    assert "too large for texts in it to be shown: download it." in seen.text
+
+
 def test_an_archive_that_was_not_examined_says_so(rm: Visitor) -> None:
     members = rm.look(f"{PAGE}/revisions/2/members?file={NAME}")
 

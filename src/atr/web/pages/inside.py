@@ -128,10 +128,10 @@ def show_text(
 ) -> Response[bytes]:
     """Show line by line what changed in a file, or in a member of an archive."""
     comparison, path = read_comparison(visit, number, against), _read_path(file)
-    pair = visit.parts.door.ask(visit.request.user, FindTexts(comparison.question, path, member))
-    found, note = TextDiff(path, member, pair.old, pair.new, (), 0, 0), ""
+    wanted = FindTexts(comparison.question, path, member)
+    found, note = TextDiff(path, member, "", "", (), 0, 0), ""
     try:
-        found = read_difference(pair)
+        found = read_difference(visit.parts.door.ask(visit.request.user, wanted))
     except (Refused, TooLarge) as error:
         note = " ".join(error.reasons)
     view = _view_text(comparison, found, layout, note)
