@@ -196,13 +196,14 @@ def test_a_faulty_token_is_explained_and_kept(
     assert door.ask(act_as(door, "alice"), ListTokens()) == ()
 
 
-def test_a_token_is_revoked(enter: WalkIn, door: Door) -> None:
+def test_a_token_is_revoked(enter: WalkIn, door: Door, clock: SettableClock) -> None:
     token = issue_token(door, "alice").token
     visitor = enter("alice")
     assert visitor.send(f"/me/tokens/{token.id}/revoke").leads_to == "/me/tokens"
     page = visitor.look("/me/tokens")
     assert "The token ci was revoked." in page.text
     assert "ci Revoked" in page.text
+    clock.advance(minutes=1)
     assert visitor.send(f"/me/tokens/{token.id}/revoke").status == 409
     assert enter("bob").send(f"/me/tokens/{token.id}/revoke").status == 404
     assert enter("alice").look(f"/me/tokens/{token.id}/revoke").status == 405

@@ -63,13 +63,14 @@ def test_a_line_that_sets_nothing_inherits_everything(enter: WalkIn) -> None:
 
 
 @pytest.mark.usefixtures("project")
-def test_a_line_is_added(enter: WalkIn, door: Door) -> None:
+def test_a_line_is_added(enter: WalkIn, door: Door, clock: SettableClock) -> None:
     visitor = enter("alice")
     fields = {"key": "docs", "name": "Sample Docs", "version_order": "date"}
     assert visitor.send("/projects/demo/new-line", fields).leads_to == "/projects/demo/docs"
     assert "The product line Sample Docs was added." in visitor.look("/projects/demo/docs").text
     line = door.ask(ANONYMOUS, ShowProduct(ProductRef.parse("demo/docs"))).product
     assert line.version_order is VersionOrder.DATE
+    clock.advance(minutes=1)
     again = visitor.send("/projects/demo/new-line", fields)
     assert (again.status, again.values["name"]) == (409, "Sample Docs")
 
@@ -93,7 +94,7 @@ def test_a_faulty_key_is_explained(enter: WalkIn, key: str, complaint: str) -> N
 
 
 @pytest.mark.usefixtures("project")
-def test_a_line_is_changed(enter: WalkIn, door: Door) -> None:
+def test_a_line_is_changed(enter: WalkIn, door: Door, clock: SettableClock) -> None:
     visitor = enter("alice")
     form = visitor.look("/projects/demo/main/edit")
     assert form.values["version_order"] == "semver"
@@ -101,6 +102,7 @@ def test_a_line_is_changed(enter: WalkIn, door: Door) -> None:
     assert visitor.send("/projects/demo/main/edit", fields).leads_to == "/projects/demo/main"
     line = door.ask(ANONYMOUS, ShowProduct(ProductRef.parse("demo"))).product
     assert (line.name, line.version_order) == ("Better", VersionOrder.CALVER)
+    clock.advance(minutes=1)
     assert visitor.send("/projects/demo/main/edit", fields).status == 412
 
 
