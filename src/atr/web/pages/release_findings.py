@@ -23,7 +23,7 @@ from atr.web.pages.finding_places import (
 from atr.web.pages.release_frame import Visit
 from atr.web.rendering import make_slug
 
-OVERVIEW = FindingFilter(most_per_rule=5)
+OVERVIEW = FindingFilter(most_per_rule=4)
 EVERYTHING = PageRequest(MOST_FINDINGS)
 PLACES_IN_SIGHT = 24
 
