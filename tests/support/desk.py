@@ -17,7 +17,7 @@ PATIENCE_SECONDS = 40
 
 @dataclass(slots=True)
 class Desk:
-    """Somebody at a browser; `script`: whether pages may run theirs; `used`: what was pressed and filled in."""
+    """Somebody at a browser; `script`: whether pages may run theirs; `used`: what was pressed and filled."""
 
     page: Page
     url: str

@@ -14,6 +14,7 @@ from litestar import Litestar
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, ControllerRouterHandler, Receive, Scope, Send
 
+from atr.domain.operations import PartState
 from atr.domain.people import Actor
 from atr.services.door import Door
 from atr.web.app import create_app
@@ -70,7 +71,7 @@ class House:
             read_state=self._read_state,
             pings=_Brought(lambda: self.parts.pings),
             rules=_Brought(lambda: self.parts.rules),
-            examine=lambda: self.parts.examine(),
+            examine=self._examine,
             **asdict(plan),
         )
         app = create_app(parts)
@@ -111,6 +112,9 @@ class House:
 
     def _read_clock(self) -> datetime:
         return self.parts.clock()
+
+    def _examine(self) -> tuple[PartState, ...]:
+        return self.parts.examine()
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ def run_plain_site() -> Iterator[Serving]:
 
 @contextmanager
 def run_sample_site(folder: Path, signer: TestKey, index: str) -> Iterator[Serving]:
-    """Serve the sample foundation; what its tools release is signed by the key, and has to reach the index."""
+    """Serve the sample foundation; what its tools release is signed by the key and reaches the index."""
     with run_plain_site() as serving:
         office = _Office(serving, folder, sign_in_cast(serving.url, serving.data, folder, "sysadmin"))
         (folder / "rm.asc").write_text(signer.armored)

@@ -10,8 +10,7 @@ from sqlalchemy import Engine, inspect, text
 
 from atr.domain.errors import Refused
 
-_REVISION_FILE = re.compile(r"\d{4}_\w+\.py")
-_REVISION_LINE = re.compile(r'^(down_)?revision = "(\d{4})"$', re.MULTILINE)
+_REVISION_FILE = re.compile(r"(\d{4})_\w+\.py")
 
 
 def bring_up_to_date(engine: Engine) -> None:
@@ -32,11 +31,8 @@ def bring_up_to_date(engine: Engine) -> None:
 def find_newest() -> str:
     """Return the newest revision this ATR knows."""
     folder = resources.files("atr.db").joinpath("migrations", "versions")
-    files = (each for each in folder.iterdir() if _REVISION_FILE.fullmatch(each.name))
-    named = [line for each in files for line in _REVISION_LINE.findall(each.read_text(encoding="utf-8"))]
-    followed = {number for is_earlier, number in named if is_earlier}
-    # The one that no other follows: their numbers say who made them, not in which order they came.
-    return max(number for is_earlier, number in named if not is_earlier and number not in followed)
+    found = (_REVISION_FILE.fullmatch(each.name) for each in folder.iterdir())
+    return max(match[1] for match in found if match)
 
 
 def find_current(engine: Engine) -> str | None:

@@ -5,8 +5,8 @@ from litestar.types import ControllerRouterHandler
 
 from atr.web.pages import (
     accounts,
-    activity,
     acknowledging,
+    activity,
     announcements,
     channel_edit,
     channels,

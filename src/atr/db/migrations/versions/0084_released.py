@@ -4,8 +4,8 @@
 import sqlalchemy
 from alembic import op
 
-revision = "0082"
-down_revision = "0087"
+revision = "0084"
+down_revision = "0083"
 branch_labels = None
 depends_on = None
 

@@ -5,8 +5,8 @@ import sqlalchemy
 from alembic import op
 from sqlalchemy.dialects.postgresql import ARRAY
 
-revision = "0084"
-down_revision = "0086"
+revision = "0082"
+down_revision = "0081"
 branch_labels = None
 depends_on = None
 
