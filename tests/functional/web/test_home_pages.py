@@ -47,8 +47,8 @@ def test_strangers_see_votes_releases_and_projects(enter: WalkIn) -> None:
 
 @pytest.mark.usefixtures("furnished")
 def test_a_member_sees_what_waits(enter: WalkIn) -> None:
-    page = enter("alice").look("/")
-    assert "Hello, Alice" in page.text
+    page = enter("bob").look("/")
+    assert "Hello, Bob" in page.text
     assert "1 vote to cast, 2 releases to move on, 1 release held up" in page.text
     assert "Vote on Sample Demo 1.1" in page.text
     assert "1 blocker is open: repair the files or waive the rule." in page.text
@@ -59,7 +59,7 @@ def test_a_member_sees_what_waits(enter: WalkIn) -> None:
 @pytest.mark.usefixtures("furnished")
 def test_a_committer_sees_what_others_have_to_do(enter: WalkIn) -> None:
     page = enter("dave").look("/")
-    assert "1 vote to cast." in page.text
+    assert "You have voted" in page.text
     assert "On their way" in page.text
     assert "Settle the findings" in page.text
 
