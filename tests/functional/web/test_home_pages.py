@@ -49,7 +49,7 @@ def test_strangers_see_votes_releases_and_projects(enter: WalkIn) -> None:
 def test_a_member_sees_what_waits(enter: WalkIn) -> None:
     page = enter("bob").look("/")
     assert "Hello, Bob" in page.text
-    assert "1 vote to cast, 2 releases to move on, 1 release held up" in page.text
+    assert "1 vote to cast, 2 releases to move on and 1 release held up" in page.text
     assert "Vote on Sample Demo 1.1" in page.text
     assert "1 blocker is open: repair the files or waive the rule." in page.text
     assert "Read the announcement and send it." in page.text
