@@ -326,6 +326,7 @@ class Desk {
 function manage() {
   const desk = new Desk();
   const drop = form.querySelector(".drop");
+  document.getElementById("f-folder").webkitdirectory = true;
   for (const input of form.querySelectorAll("input[type=file]")) {
     input.addEventListener("change", () => {
       const path = (file) => file.webkitRelativePath.split("/").slice(1).join("/") || file.name;
