@@ -5,8 +5,9 @@ import asyncio
 import socket
 import time
 from dataclasses import dataclass, field
+from typing import BinaryIO
 
-_WORST_LINE = b"HTTP/1.1 200"
+_ALL_IS_WELL = b"HTTP/1.1 200"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,23 +45,27 @@ class Rate:
 
 def time_looks(port: int, look: Look, rounds: int) -> list[float]:
     """Return the seconds of each request from its sending to the last byte, one after the other."""
-    times = []
-    with socket.create_connection(("127.0.0.1", port)) as connection:
+    with socket.create_connection(("127.0.0.1", port)) as connection, connection.makefile("rb") as stream:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        with connection.makefile("rb") as stream:
-            for number in range(rounds):
-                request = look.write(number)
-                begun = time.perf_counter()
-                connection.sendall(request)
-                if not stream.readline().startswith(_WORST_LINE):
-                    raise OSError(f"{look.path} was not answered with 200.")
-                length = 0
-                while (line := stream.readline()) != b"\r\n":
-                    if line[:15].lower() == b"content-length:":
-                        length = int(line[15:])
-                stream.read(length)
-                times.append(time.perf_counter() - begun)
-    return times
+        times = []
+        for number in range(rounds):
+            request = look.write(number)
+            begun = time.perf_counter()
+            connection.sendall(request)
+            _read_answer(stream)
+            times.append(time.perf_counter() - begun)
+        return times
+
+
+def _read_answer(stream: BinaryIO) -> None:
+    head = stream.readline()
+    if not head.startswith(_ALL_IS_WELL):
+        raise OSError(f"The answer was {head!r}.")
+    length = 0
+    while (line := stream.readline()) != b"\r\n":
+        if line[:15].lower() == b"content-length:":
+            length = int(line[15:])
+    stream.read(length)
 
 
 @dataclass(slots=True)
@@ -79,7 +84,7 @@ class _Crowd:
             length = int(head.lower().split(b"content-length: ", 1)[1].split(b"\r\n", 1)[0])
             await reader.readexactly(length)
             self.rate.answers += 1
-            self.rate.failures += not head.startswith(_WORST_LINE)
+            self.rate.failures += not head.startswith(_ALL_IS_WELL)
         writer.close()
 
 

@@ -6,8 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies
 
 from atr.domain.people import ANONYMOUS
 from atr.web.page_shelf import LONGEST, MOST_PAGES, OneTime, PageKey, PageShelf, Slot
@@ -63,7 +62,7 @@ def test_of_too_many_pages_the_oldest_goes() -> None:
     assert all(shelf.find(each, FIRST) for each in others)
 
 
-@given(st.binary(max_size=5_000))
+@given(strategies.binary(max_size=5_000))
 def test_what_is_squeezed_comes_out_again(body: bytes) -> None:
     assert gzip.decompress(squeeze(body)) == body
 
