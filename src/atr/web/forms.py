@@ -15,6 +15,9 @@ from atr.domain.errors import Conflict, Invalid, Problem, Refused, TooLarge
 from atr.web.explain import explain_error, join_errors
 
 TOKEN_FIELD = "_csrf_token"  # noqa: S105 -- the name of the field, not a secret
+COPY_FIELD = "_copy"
+"""Says which copy of its page a form stands on: only the same one sent twice is a repetition."""
+
 _PLAIN_WORDS = {
     "missing": "Please fill this in.",
     "extra_forbidden": "This form has no such field.",
@@ -88,7 +91,7 @@ def submit_form(model: type[M], data: Mapping[str, object], act: Callable[[M], R
     Only errors that the person at the form can do something about are caught: Invalid, Refused,
     Conflict and TooLarge. The others end on the error page.
     """
-    typed = {name: value for name, value in data.items() if name != TOKEN_FIELD}
+    typed = list_typed(data)
     try:
         return Accepted(act(read_form(model, typed)))
     except Invalid as error:
@@ -98,9 +101,14 @@ def submit_form(model: type[M], data: Mapping[str, object], act: Callable[[M], R
         return Rejected(FormView(typed, reasons=explanation.reasons), explanation.status)
 
 
+def list_typed(data: Mapping[str, object]) -> dict[str, object]:
+    """Return the fields of a form without those that every form of a page carries."""
+    return {name: value for name, value in data.items() if name not in {TOKEN_FIELD, COPY_FIELD}}
+
+
 def read_form(model: type[M], typed: Mapping[str, object]) -> M:
     """Return the form's values; raise Invalid with every fault at once. Empty text counts as not given."""
-    given = {name: value for name, value in typed.items() if value != "" and name != TOKEN_FIELD}
+    given = {name: value for name, value in list_typed(typed).items() if value != ""}
     try:
         return model.model_validate(given)
     except ValidationError as error:

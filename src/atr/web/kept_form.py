@@ -10,7 +10,7 @@ from litestar.types import Empty
 from litestar.utils.scope.state import ScopeState
 
 from atr.web.components import Fact
-from atr.web.forms import TOKEN_FIELD
+from atr.web.forms import list_typed
 from atr.web.parts import WebRequest
 
 _SECRET: Final = re.compile(r"secret|password|token|credential|code", re.IGNORECASE)
@@ -33,7 +33,7 @@ def keep_form(request: WebRequest, action: str, sign_in_path: str, why: str) -> 
     found = ScopeState.from_scope(request.scope).form
     if request.method != "POST" or found is Empty or not isinstance(found, dict):
         return None
-    named = {name: value for name, value in found.items() if name != TOKEN_FIELD}
+    named = list_typed(found)
     if not named or not all(map(_is_text, named.values())):
         return None
     fields = tuple(_list_fields(named))

@@ -35,18 +35,24 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class _KeptPage:
-    """A page, cut where something stands that belongs to one answer alone."""
+    """A page with marks where something stands that belongs to one answer alone."""
 
     slot: Slot
-    pieces: tuple[str, ...]
+    html: str
 
 
 @dataclass(frozen=True, slots=True)
 class OneTime:
-    """What is in a page for one answer alone: the nonce of its scripts, and the token of its forms."""
+    """What belongs to one answer alone: the nonce of its scripts; the token of its forms, and its copy."""
 
     nonce: str
     token: str
+    copy: str
+
+    @property
+    def marks(self) -> tuple[tuple[str, str], ...]:
+        """Return each with the character that stands for it in a page that is kept."""
+        return tuple(zip((self.nonce, self.token, self.copy), "\0\1\2", strict=True))
 
 
 @dataclass(slots=True)
@@ -64,15 +70,19 @@ class PageShelf:
             return None
         if not timedelta() <= slot.begun_at - kept.slot.begun_at < LONGEST:
             return None
-        return one_time.nonce.join(one_time.token.join(piece.split("\0")) for piece in kept.pieces)
+        html = kept.html
+        for text, mark in one_time.marks:
+            html = html.replace(mark, text)
+        return html
 
     def keep(self, slot: Slot, html: str, one_time: OneTime) -> None:
         """Keep the page in place of an older one; of too many the oldest goes."""
-        if "\0" in html or not one_time.token:
+        if not one_time.token or any(mark in html for _, mark in one_time.marks):
             return
-        pieces = tuple(html.replace(one_time.token, "\0").split(one_time.nonce))
+        for text, mark in one_time.marks:
+            html = html.replace(text, mark)
         with self._lock:
-            self._pages[slot.key] = _KeptPage(slot, pieces)
+            self._pages[slot.key] = _KeptPage(slot, html)
             self._pages.move_to_end(slot.key)
             if len(self._pages) > MOST_PAGES:
                 self._pages.popitem(last=False)

@@ -72,6 +72,7 @@ class Frame:
     account: PersonView | None
     sign_in_path: str
     csrf_token: str
+    copy: str
     theme: str
     flashes: tuple[Flash, ...]
     here: str
@@ -138,8 +139,9 @@ class Renderer:
         self._environment = build_environment(assets)
 
     def make_one_time(self, connection: Connection) -> OneTime:
-        """Return a nonce that lets the scripts of one answer run, and the token of its forms."""
-        return OneTime(secrets.token_urlsafe(16), self._find_form_token(connection))
+        """Return a nonce that lets the scripts of one answer run, the token of its forms, and their copy."""
+        nonce, copy = secrets.token_urlsafe(16), secrets.token_urlsafe(9)
+        return OneTime(nonce, self._find_form_token(connection), copy)
 
     def render(self, connection: Connection, page: Page, one_time: OneTime) -> str:
         """Return the page as HTML text."""
@@ -160,6 +162,7 @@ class Renderer:
             account=self._make_account(connection),
             sign_in_path=make_sign_in_path(back),
             csrf_token=one_time.token,
+            copy=one_time.copy,
             theme=theme if theme in THEMES else "auto",
             flashes=read_flashes(self.parts, connection.cookies.get(FLASH_COOKIE)),
             here=read_local_path(here),

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Forms that are sent twice: what the first one did is not done again."""
+"""Forms that are sent twice: what the first one did is not done again.
+
+Each copy of a page has forms of its own, so that doing the same again on purpose is no repetition.
+"""
 
 import hashlib
 from dataclasses import replace

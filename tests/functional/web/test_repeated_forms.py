@@ -16,7 +16,7 @@ from atr.services.people import CreatePerson
 from tests.support.browsing import Visitor, walk_in
 from tests.support.door import SettableClock
 from tests.support.playground import make_line, make_project
-from tests.support.voting import seal_release, start_vote
+from tests.support.voting import seal_release, show_round, start_vote
 from tests.support.website import Client
 
 WalkIn = Callable[[str], Visitor]
@@ -70,6 +70,17 @@ def test_a_ballot_that_is_sent_twice_is_one_answer(enter: WalkIn, door: Door) ->
     for _ in range(2):
         assert alice.send(f"{VOTE}/1/ballot", ballot).status == 303
     assert sum(each.event.name == "ballot.cast" for each in list_events(door)) == 1
+
+
+def test_whoever_changes_a_vote_back_at_once_has_changed_it_back(enter: WalkIn, door: Door) -> None:
+    start_vote(door)
+    alice = enter("alice")
+    for choice in ("+1", "-1", "+1"):
+        seen = alice.look(f"{VOTE}/1").values
+        ballot = {name: seen[name] for name in ("_copy", "manifest_digest")} | {"choice": choice}
+        assert alice.send(f"{VOTE}/1/ballot", ballot).status == 303
+    assert show_round(door).tally.binding.in_favour == 1
+    assert sum(each.event.name == "ballot.cast" for each in list_events(door)) == 3
 
 
 def test_the_same_thing_can_be_done_again_later(enter: WalkIn, door: Door, clock: SettableClock) -> None:

@@ -14,8 +14,8 @@ from atr.web.squeezing import squeeze
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 SLOT = Slot(PageKey("/", b"", ANONYMOUS, ()), "a", NOW)
-FIRST, SECOND = OneTime("nonce-1", "token-1"), OneTime("nonce-2", "token-2")
-HTML = "<script nonce=nonce-1></script><input value=token-1><input value=token-1><script nonce=nonce-1>"
+FIRST, SECOND = OneTime("nonce-1", "token-1", "copy-1"), OneTime("nonce-2", "token-2", "copy-2")
+HTML = "<script nonce=nonce-1></script><input value=token-1><input value=copy-1><script nonce=nonce-1>"
 
 
 def keep(html: str = HTML) -> PageShelf:
@@ -43,7 +43,7 @@ def test_a_page_is_not_shown_for_anything_else(other: Slot) -> None:
 
 
 def test_without_a_token_no_page_is_shown_or_kept() -> None:
-    bare, shelf = OneTime("nonce-2", ""), PageShelf()
+    bare, shelf = OneTime("nonce-2", "", "copy-2"), PageShelf()
     shelf.keep(SLOT, HTML, bare)
     assert shelf.find(SLOT, FIRST) is None
     assert keep().find(SLOT, bare) is None

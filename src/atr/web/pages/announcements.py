@@ -22,7 +22,7 @@ from atr.web.api.release_key import TheRelease
 from atr.web.components import Badge, PersonView, Step, StepState
 from atr.web.fields import PageForm, SeveralWords
 from atr.web.flash import Flash, Tone
-from atr.web.forms import EMPTY_FORM, TOKEN_FIELD, FormData, FormView, Rejected, submit_form
+from atr.web.forms import EMPTY_FORM, FormData, FormView, Rejected, list_typed, submit_form
 from atr.web.pages.release_frame import (
     PAGES_PATH,
     VISIT_DEPENDENCIES,
@@ -176,7 +176,7 @@ def _read_body(text: str) -> str:
 
 def _look(request: WebRequest, parts: WebParts, release: ReleaseKey, data: Mapping[str, object]) -> FormView:
     """Return the form as it was typed, or with what the template gives now; faults stand beside fields."""
-    typed = {name: value for name, value in data.items() if name not in {TOKEN_FIELD, "action"}}
+    typed = {name: value for name, value in list_typed(data).items() if name != "action"}
     if data.get("action") == "anew":
         drafted = parts.door.ask(request.user, PreviewAnnouncement(release))
         fresh = {"subject": drafted.letter.subject, "body": drafted.letter.body}

@@ -20,7 +20,7 @@ from atr.web.addresses import locate_release
 from atr.web.api.release_key import TheRelease
 from atr.web.fields import PageForm, is_day, read_day
 from atr.web.flash import Flash
-from atr.web.forms import FormData, FormView, Rejected, submit_form
+from atr.web.forms import FormData, FormView, Rejected, list_typed, submit_form
 from atr.web.pages.editing import require_permission
 from atr.web.pages.finding_places import may_decide
 from atr.web.pages.release_findings import EVERYTHING
@@ -132,7 +132,7 @@ def waive(
         visit = open_visit(request, parts, release)
         return _show(visit, outcome.form.value("rule"), _place_errors(outcome.form), outcome.status)
     if not outcome.result:
-        typed = FormView({name: value for name, value in data.items() if name != "_csrf_token"})
+        typed = FormView(list_typed(data))
         return _show(open_visit(request, parts, release), typed.value("rule"), typed)
     rule = parts.rules.get(str(data["rule"]))
     is_grave = rule is None or rule.severity.is_grave

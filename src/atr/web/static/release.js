@@ -30,8 +30,10 @@ function replace(part, fresh) {
   fresh.dispatchEvent(new CustomEvent("htmx:load", { bubbles: true }));
 }
 
+// Every copy of a page has forms of its own; that alone is no change.
+const describe = (part) => part.outerHTML.replaceAll(/ name="_copy" value="[^"]*"/g, "");
 const served = new Map(
-  [...document.querySelectorAll("[data-fresh]")].map((part) => [part.id, part.outerHTML]),
+  [...document.querySelectorAll("[data-fresh]")].map((part) => [part.id, describe(part)]),
 );
 
 async function refresh() {
@@ -46,7 +48,7 @@ async function refresh() {
   let stale = !isBuiltAlike;
   for (const fresh of parts) {
     const part = document.getElementById(fresh.id);
-    const html = fresh.outerHTML;
+    const html = describe(fresh);
     if (!part || served.get(fresh.id) === html) continue;
     if (isBusy(part)) {
       stale = true;
