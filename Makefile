@@ -2,7 +2,7 @@
 # Everything there is to do with this tree. Each target does its own set-up; the second time that is instant.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup system demo test lint coverage check format docs lock fuzz bench changelog clean
+.PHONY: help setup system demo test lint coverage check format docs pictures lock fuzz bench changelog clean
 
 BIN := .venv/bin
 STAMP := .venv/.prepared
@@ -52,6 +52,12 @@ format: setup ## format, and repair what can be repaired by machine
 
 docs: setup ## write the generated pages of docs/reference again
 	$(BIN)/python -m tools.generate_reference
+
+pictures: setup system ## take the pictures of the documentation again
+	TUTORIAL_PICTURES=docs/tutorial/pictures $(BIN)/pytest tests/e2e/test_tutorial.py -q
+	$(BIN)/pytest tests/e2e/test_gallery.py -q -k channels
+	mkdir -p docs/pictures
+	cp build/pictures/rm-releases-demo-main-1-0-distribution-wide-light.png docs/pictures/channels.png
 
 lock: setup ## resolve requirements/*.txt again; ARGS=--upgrade takes the newest versions
 	$(BIN)/python -m tools.lock_requirements $(ARGS)

@@ -159,7 +159,7 @@ def cast_votes(reader: Follower, rm: Desk) -> None:
         member.press("Vote +1")
         expect(member.page.get_by_text("You voted").first).to_be_visible()
         if number == 1:
-            rm.await_text("It needs 1 more binding +1 vote")
+            rm.await_text("as soon as it has 1 more binding +1 vote")
             reader.photograph(rm, "count")
     rm.await_text("The vote is over: it passed.")
 

@@ -33,7 +33,7 @@ def _explain_missing(vote: Round, tally: Tally, missing: int) -> str:
     if tally.overdue:
         return f"Its time is over: it passes as soon as there are {votes}, unless it is closed before."
     if vote.deadline_at is None:
-        return f"It needs {votes}, and passes at once when they are there."
+        return f"It passes as soon as it has {votes}."
     return f"It needs {votes} until {_say_deadline(vote)}."
 
 

@@ -43,7 +43,7 @@ def test_after_its_time_it_says_that_it_goes_on() -> None:
 
 def test_without_a_shortest_time_it_passes_at_once() -> None:
     policy = replace(PLAIN, min_hours=0)
-    assert say("+1", policy) == "It needs 2 more binding +1 votes, and passes at once when they are there."
+    assert say("+1", policy) == "It passes as soon as it has 2 more binding +1 votes."
 
 
 def test_it_says_who_closes_it_and_who_decides() -> None:

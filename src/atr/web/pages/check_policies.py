@@ -4,10 +4,8 @@
 from dataclasses import dataclass
 
 from litestar import Response, get, post
-from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 
-from atr.domain.names import ProductKey, ProductRef, ProjectKey
 from atr.services.check_policies import (
     CheckPolicyView,
     ListCheckPolicies,
@@ -28,13 +26,10 @@ from atr.web.pages.check_policy_form import (
     say_setting,
 )
 from atr.web.pages.editing import require_permission
-from atr.web.pages.policy_holder import Holder, find_line_holder, find_project_holder
+from atr.web.pages.policy_holder import Holder, TheHolder, place_policies
 from atr.web.pages.policy_rows import LEVELS, PolicyRow, PolicyVersionRow
 from atr.web.parts import TheDoor, WebRequest
 from atr.web.rendering import Page, go_to, show_page
-
-_OF_PROJECT = "/projects/{project:str}/policy/checks"
-_OF_LINE = "/projects/{project:str}/{product:str}/policy/checks"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,61 +53,28 @@ class CheckPolicyEditPage:
     form: FormView
 
 
-@get(_OF_PROJECT, sync_to_thread=True)
-def show_checks_policy(request: WebRequest, door: TheDoor, project: FromPath[ProjectKey]) -> Response[bytes]:
-    """Show what a project tells the checks."""
-    return _show(request, door, find_project_holder(request, door, project))
+@get("/", sync_to_thread=True)
+def show_checks_policy(request: WebRequest, door: TheDoor, holder: TheHolder) -> Response[bytes]:
+    """Show what the checks are told, and every version."""
+    return _show(request, door, holder)
 
 
-@get(_OF_LINE, sync_to_thread=True)
-def show_line_checks(
-    request: WebRequest, door: TheDoor, project: FromPath[ProjectKey], product: FromPath[ProductKey]
-) -> Response[bytes]:
-    """Show what a product line tells the checks."""
-    return _show(request, door, find_line_holder(request, door, ProductRef(project, product)))
+@get("/edit", sync_to_thread=True)
+def show_checks_edit(request: WebRequest, door: TheDoor, holder: TheHolder) -> Response[bytes]:
+    """Show the form with which a check policy is changed."""
+    return _show_edit(request, door, holder)
 
 
-@get(f"{_OF_PROJECT}/edit", sync_to_thread=True)
-def show_checks_edit(request: WebRequest, door: TheDoor, project: FromPath[ProjectKey]) -> Response[bytes]:
-    """Show the form with which a project's check policy is changed."""
-    return _show_edit(request, door, find_project_holder(request, door, project))
-
-
-@get(f"{_OF_LINE}/edit", sync_to_thread=True)
-def show_line_checks_edit(
-    request: WebRequest, door: TheDoor, project: FromPath[ProjectKey], product: FromPath[ProductKey]
-) -> Response[bytes]:
-    """Show the form with which a product line's check policy is changed."""
-    return _show_edit(request, door, find_line_holder(request, door, ProductRef(project, product)))
-
-
-@post(f"{_OF_PROJECT}/edit", sync_to_thread=True)
+@post("/edit", sync_to_thread=True)
 def save_checks_policy(
-    request: WebRequest, data: FormData, door: TheDoor, project: FromPath[ProjectKey]
+    request: WebRequest, data: FormData, door: TheDoor, holder: TheHolder
 ) -> Response[bytes] | Response[None]:
-    """Save the check policy of a project as a new version."""
-    return _save(request, data, door, find_project_holder(request, door, project))
+    """Save a check policy as a new version."""
+    return _save(request, data, door, holder)
 
 
-@post(f"{_OF_LINE}/edit", sync_to_thread=True)
-def save_line_checks(
-    request: WebRequest,
-    data: FormData,
-    door: TheDoor,
-    project: FromPath[ProjectKey],
-    product: FromPath[ProductKey],
-) -> Response[bytes] | Response[None]:
-    """Save the check policy of a product line as a new version."""
-    return _save(request, data, door, find_line_holder(request, door, ProductRef(project, product)))
-
-
-HANDLERS: tuple[ControllerRouterHandler, ...] = (
-    show_checks_policy,
-    show_line_checks,
-    show_checks_edit,
-    show_line_checks_edit,
-    save_checks_policy,
-    save_line_checks,
+HANDLERS: tuple[ControllerRouterHandler, ...] = place_policies(
+    "/policy/checks", show_checks_policy, show_checks_edit, save_checks_policy
 )
 
 

@@ -4,11 +4,9 @@
 from dataclasses import dataclass, fields
 
 from litestar import Response, get, post
-from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 from markupsafe import Markup
 
-from atr.domain.names import ProductKey, ProductRef, ProjectKey
 from atr.services.door import Door
 from atr.services.policies import (
     ListPolicyVersions,
@@ -23,7 +21,7 @@ from atr.web.forms import EMPTY_FORM, FormData, FormView, Rejected, submit_form
 from atr.web.markdown import render_markdown
 from atr.web.pages.editing import require_permission
 from atr.web.pages.policy_form import PolicyFields, PolicyForm, make_policy_fields
-from atr.web.pages.policy_holder import Holder, find_line_holder, find_project_holder
+from atr.web.pages.policy_holder import Holder, TheHolder, place_policies
 from atr.web.pages.policy_rows import (
     LABELS,
     PolicyRow,
@@ -34,8 +32,6 @@ from atr.web.pages.policy_rows import (
 )
 from atr.web.parts import TheDoor, WebRequest
 from atr.web.rendering import Page, go_to, show_page
-
-_OF_PROJECT, _OF_LINE = "/projects/{project:str}/policy", "/projects/{project:str}/{product:str}/policy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,61 +58,28 @@ class PolicyEditPage:
     form: FormView
 
 
-@get(_OF_PROJECT, sync_to_thread=True)
-def show_policy(request: WebRequest, door: TheDoor, project: FromPath[ProjectKey]) -> Response[bytes]:
-    """Show the policy of a project."""
-    return _show(request, door, find_project_holder(request, door, project))
+@get("/", sync_to_thread=True)
+def show_policy(request: WebRequest, door: TheDoor, holder: TheHolder) -> Response[bytes]:
+    """Show the policy in force, and every version."""
+    return _show(request, door, holder)
 
 
-@get(_OF_LINE, sync_to_thread=True)
-def show_line_policy(
-    request: WebRequest, door: TheDoor, project: FromPath[ProjectKey], product: FromPath[ProductKey]
-) -> Response[bytes]:
-    """Show the policy of a product line."""
-    return _show(request, door, find_line_holder(request, door, ProductRef(project, product)))
+@get("/edit", sync_to_thread=True)
+def show_policy_edit(request: WebRequest, door: TheDoor, holder: TheHolder) -> Response[bytes]:
+    """Show the form with which a policy is changed."""
+    return _show_edit(request, door, holder)
 
 
-@get(f"{_OF_PROJECT}/edit", sync_to_thread=True)
-def show_policy_edit(request: WebRequest, door: TheDoor, project: FromPath[ProjectKey]) -> Response[bytes]:
-    """Show the form with which a project's policy is changed."""
-    return _show_edit(request, door, find_project_holder(request, door, project))
-
-
-@get(f"{_OF_LINE}/edit", sync_to_thread=True)
-def show_line_edit(
-    request: WebRequest, door: TheDoor, project: FromPath[ProjectKey], product: FromPath[ProductKey]
-) -> Response[bytes]:
-    """Show the form with which a product line's policy is changed."""
-    return _show_edit(request, door, find_line_holder(request, door, ProductRef(project, product)))
-
-
-@post(f"{_OF_PROJECT}/edit", sync_to_thread=True)
+@post("/edit", sync_to_thread=True)
 def save_policy(
-    request: WebRequest, data: FormData, door: TheDoor, project: FromPath[ProjectKey]
+    request: WebRequest, data: FormData, door: TheDoor, holder: TheHolder
 ) -> Response[bytes] | Response[None]:
-    """Save the policy of a project as a new version."""
-    return _save(request, data, door, find_project_holder(request, door, project))
+    """Save a policy as a new version."""
+    return _save(request, data, door, holder)
 
 
-@post(f"{_OF_LINE}/edit", sync_to_thread=True)
-def save_line_policy(
-    request: WebRequest,
-    data: FormData,
-    door: TheDoor,
-    project: FromPath[ProjectKey],
-    product: FromPath[ProductKey],
-) -> Response[bytes] | Response[None]:
-    """Save the policy of a product line as a new version."""
-    return _save(request, data, door, find_line_holder(request, door, ProductRef(project, product)))
-
-
-HANDLERS: tuple[ControllerRouterHandler, ...] = (
-    show_policy,
-    show_line_policy,
-    show_policy_edit,
-    show_line_edit,
-    save_policy,
-    save_line_policy,
+HANDLERS: tuple[ControllerRouterHandler, ...] = place_policies(
+    "/policy", show_policy, show_policy_edit, save_policy
 )
 
 

@@ -3,13 +3,17 @@
 
 from dataclasses import dataclass
 
-from atr.domain.names import ProductRef, ProjectKey
+from litestar import Router
+from litestar.di import NamedDependency, Provide
+from litestar.handlers.base import BaseRouteHandler
+from litestar.params import FromPath, SkipValidation
+
+from atr.domain.names import ProductKey, ProductRef, ProjectKey
 from atr.domain.permissions import Activity
-from atr.services.door import Door
 from atr.services.project_views import ShowProduct, ShowProject
 from atr.web.addresses import locate_line, locate_project
 from atr.web.components import Link
-from atr.web.parts import WebRequest
+from atr.web.parts import TheDoor, WebRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +41,43 @@ class Holder:
         return Activity.PROJECT_ADMIN if isinstance(self.ref, ProjectKey) else Activity.PRODUCT_ADMIN
 
 
-def find_project_holder(request: WebRequest, door: Door, key: ProjectKey) -> Holder:
+TheHolder = NamedDependency[SkipValidation[Holder]]
+"""Annotate a handler's `holder` with this where `place_policies` puts it."""
+
+
+def find_project_holder(request: WebRequest, door: TheDoor, project: FromPath[ProjectKey]) -> Holder:
     """Return the project as the holder of its policies; raise NotFound."""
-    found = door.ask(request.user, ShowProject(key)).project
-    here = locate_project(key)
-    return Holder(key, found.name, here, (Link("Projects", "/projects"), Link(found.name, here)))
+    found = door.ask(request.user, ShowProject(project)).project
+    here = locate_project(project)
+    return Holder(project, found.name, here, (Link("Projects", "/projects"), Link(found.name, here)))
 
 
-def find_line_holder(request: WebRequest, door: Door, ref: ProductRef) -> Holder:
+def find_line_holder(
+    request: WebRequest, door: TheDoor, project: FromPath[ProjectKey], product: FromPath[ProductKey]
+) -> Holder:
     """Return the product line as the holder of its policies; raise NotFound."""
+    ref = ProductRef(project, product)
     found, here = door.ask(request.user, ShowProduct(ref)), locate_line(ref)
     crumbs = (
         Link("Projects", "/projects"),
-        Link(found.project.name, locate_project(ref.project)),
+        Link(found.project.name, locate_project(project)),
         Link(found.product.name, here),
     )
     return Holder(ref, found.product.name, here, crumbs)
+
+
+def place_policies(path: str, *handlers: BaseRouteHandler) -> tuple[Router, Router]:
+    """Return the handlers of a kind of policy below projects, and below product lines."""
+    ways = (
+        ("/projects/{project:str}", find_project_holder),
+        ("/projects/{project:str}/{product:str}", find_line_holder),
+    )
+    project, line = (
+        Router(
+            f"{place}{path}",
+            route_handlers=handlers,
+            dependencies={"holder": Provide(find, sync_to_thread=True)},
+        )
+        for place, find in ways
+    )
+    return project, line
