@@ -9,7 +9,7 @@ STAMP := .venv/.prepared
 PYTHON ?= python3
 ARGS ?=
 # What the tests drive besides Python; PACKAGE=COMMAND where the names differ.
-DEBIAN_PACKAGES := chromium default-jre-headless=java docker-registry git exim4-daemon-light=exim4 nodejs=node npm skopeo
+DEBIAN_PACKAGES := chromium-headless-shell default-jre-headless=java docker-registry git exim4-daemon-light=exim4 nodejs=node npm skopeo
 
 help: ## say what there is
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F '|' '{ printf "make %-10s %s\n", $$1, $$2 }'
@@ -57,7 +57,7 @@ pictures: setup system ## take the pictures of the documentation again
 	TUTORIAL_PICTURES=docs/tutorial/pictures $(BIN)/pytest tests/e2e/test_tutorial.py -q
 	$(BIN)/pytest tests/e2e/test_gallery.py -q -k channels
 	mkdir -p docs/pictures
-	cp build/pictures/rm-releases-demo-main-1-0-distribution-wide-light.png docs/pictures/channels.png
+	cp build/pictures/rm-releases-demo-main-1-0-distribution-wide-light.jpg docs/pictures/channels.jpg
 
 lock: setup ## resolve requirements/*.txt again; ARGS=--upgrade takes the newest versions
 	$(BIN)/python -m tools.lock_requirements $(ARGS)

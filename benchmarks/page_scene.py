@@ -90,7 +90,7 @@ def _make_finding(version: str, number: int) -> Finding:
     rule, severity = RULES[number % len(RULES)]
     member = f"demo-{version}/src/main/package{number // 50}/File{number}.java"
     sentence = f"{member} has something that somebody has to look at."
-    data = {"kind": "Java", "line": number}
+    data: dict[str, str | int | bool | tuple[str, ...]] = {"kind": "Java", "line": number}
     return Finding(rule, severity, f"demo-{version}-part{number % 60}.tar.gz", sentence, member, data)
 
 

@@ -8,17 +8,18 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 import pytest
 from litestar import Router
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, ConsoleMessage, Page
 
 from atr.services.door import Door
 from atr.services.surroundings import Surroundings
 from atr.web.pages import PAGES
 from atr.web.parts import WebParts
-from tests.support.accessibility import find_violations
+from tests.support.accessibility import find_overflow, find_violations
 from tests.support.browser import open_browser, open_context
 from tests.support.door import RecordedQueue, SettableClock
 from tests.support.gallery import (
@@ -37,7 +38,6 @@ from tests.support.vote_mail import KEYS
 
 pytestmark = pytest.mark.xdist_group("gallery")
 PICTURES = Path(os.environ.get("GALLERY_PICTURES", "build/pictures"))
-EXAMINED = (SCREENS[0], SCREENS[-1])
 _OPEN_ALL = "document.querySelectorAll('main details[id]').forEach(each => each.open = true)"
 # Addresses that answer with something else than a page.
 NOT_PAGES = frozenset(
@@ -52,7 +52,6 @@ NOT_PAGES = frozenset(
 )
 # Pages say when things happened in the time of the foundation.
 _CLOCK = "Date.now = () => %f"
-_WIDTH = "document.documentElement.scrollWidth"
 
 
 @pytest.fixture(scope="module")
@@ -76,25 +75,28 @@ class Walker:
     screen: Screen
     faults: list[str]
     sources: dict[str, str]
+    status: int = 200
 
     def look(self, sight: Sight) -> None:
         """Open the page, examine it, and take its picture."""
+        self.status = sight.status
         answer = self.page.goto(self.site + sight.path)
         assert answer is not None
         if answer.status != sight.status:
             self.faults.append(f"{sight.title}: answered {answer.status}")
         self.sources[sight.title] = answer.text()
-        self.take_picture(sight.title)
-        if self.screen in EXAMINED:
-            self.page.evaluate(_OPEN_ALL)
-            self.faults += [f"{sight.title}: {each}" for each in find_violations(self.page)]
-        if self.page.evaluate(_WIDTH) > self.screen.width:
+        self.page.evaluate("document.fonts.ready")
+        for scheme in self.screen.schemes:
+            self.page.emulate_media(color_scheme=scheme)
+            self.take_picture(f"{sight.title}-{self.screen.name}-{scheme}")
+        self.page.evaluate(_OPEN_ALL)
+        self.faults += [f"{sight.title}: {each}" for each in find_violations(self.page)]
+        if find_overflow(self.page) > 0:
             self.faults.append(f"{sight.title} is wider than its window")
 
     def take_picture(self, title: str) -> None:
         """Keep a picture of the whole page."""
-        self.page.evaluate("document.fonts.ready")
-        self.page.screenshot(path=PICTURES / f"{title}-{self.screen.name}.png", full_page=True)
+        self.page.screenshot(path=PICTURES / f"{title}.jpg", full_page=True, type="jpeg", quality=80)
 
     def enter(self, user: str) -> None:
         """Become somebody else."""
@@ -123,7 +125,7 @@ def test_every_page_is_whole_on_every_screen(
     sources: dict[str, str] = {}
     with served_house.inhabit(website) as site:
         for screen in SCREENS:
-            with open_context(browser, screen.width, screen.height, screen.scheme) as context:
+            with open_context(browser, screen.width, screen.height) as context:
                 context.add_init_script(_CLOCK % (hall.clock.now.timestamp() * 1000))
                 walk(Walker(context.new_page(), hall.door, site, screen, faults, sources), sights)
 
@@ -132,7 +134,13 @@ def test_every_page_is_whole_on_every_screen(
 
 
 def walk(walker: Walker, sights: list[Sight]) -> None:
+    def listen(message: ConsoleMessage) -> None:
+        # Browsers complain about the status of a page that tells what is wrong, and about what was typed.
+        if walker.status < 400:
+            walker.faults.append(f"{walker.page.url}: {message.text}")
+
     walker.page.on("pageerror", lambda error: walker.faults.append(f"{walker.page.url}: {error}"))
+    walker.page.on("console", listen)
     present = ""
     for sight in sights:
         if sight.user != present:
@@ -153,6 +161,7 @@ def find_page(path: str) -> str:
     return min(fitting, key=lambda each: each.count("{"))
 
 
+@cache
 def list_page_paths() -> list[str]:
     """Return the address of every page, with its parameters in braces."""
     routes = Router("/", route_handlers=PAGES).routes

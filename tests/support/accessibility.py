@@ -14,6 +14,12 @@ tags => axe.run({runOnly: {type: "tag", values: tags}, resultTypes: ["violations
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
+def find_overflow(page: Page) -> int:
+    """Return by how many pixels the page is wider than its window."""
+    wider: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return wider
+
+
 def find_violations(page: Page) -> list[str]:
     """Return what axe finds wrong, one line a place."""
     page.evaluate(AXE)

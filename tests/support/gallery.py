@@ -74,6 +74,7 @@ FOUNDATION: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "/help/phases",
             "/help/words",
             "/help/first-release",
+            "/help/shortcuts",
             "/privacy",
             "/search?q=demo",
             "/search?q=zzz",

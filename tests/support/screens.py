@@ -1,23 +1,23 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Windows in which pages are looked at: narrow and wide, light and dark."""
+"""Windows in which pages are looked at: narrow and wide, each in light and dark."""
 
 from dataclasses import dataclass
 from typing import Literal
 
+Scheme = Literal["light", "dark"]
+
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """A size of window and a colour scheme."""
+    """A size of window, and its colour schemes; it is examined for barriers in the last of them."""
 
     name: str
     width: int
     height: int
-    scheme: Literal["light", "dark"]
+    schemes: tuple[Scheme, Scheme]
 
 
 SCREENS = (
-    Screen("wide-light", 1360, 900, "light"),
-    Screen("wide-dark", 1360, 900, "dark"),
-    Screen("narrow-light", 390, 844, "light"),
-    Screen("narrow-dark", 390, 844, "dark"),
+    Screen("wide", 1360, 900, ("dark", "light")),
+    Screen("narrow", 390, 844, ("light", "dark")),
 )

@@ -16,7 +16,7 @@ from atr.services.packages import ReadPackages
 from atr.services.surroundings import Surroundings
 from atr.web.app import create_app
 from atr.web.parts import WebParts
-from tests.support.barriers import find_overflow, find_violations
+from tests.support.accessibility import find_violations
 from tests.support.browser import open_browser, open_context
 from tests.support.candidates import WHEEL, make_wheel
 from tests.support.distributing import (
@@ -34,7 +34,6 @@ from tests.support.distributing import (
 )
 from tests.support.door import RecordedQueue, SettableClock
 from tests.support.playground import sign_in
-from tests.support.screens import SCREENS, Screen
 from tests.support.server import serve_app
 from tests.support.voting import KEY
 
@@ -76,22 +75,6 @@ def site(website: WebParts, yard: Yard) -> Iterator[str]:
 def enter(context: BrowserContext, yard: Yard, site: str, user: str = "rm") -> Page:
     context.add_cookies([{"name": "atr_session", "value": sign_in(yard.door, user).secret, "url": site}])
     return context.new_page()
-
-
-@pytest.mark.parametrize("screen", [SCREENS[0], SCREENS[3]], ids=lambda screen: screen.name)
-def test_no_page_of_the_channels_keeps_anybody_out(
-    browser: Browser, yard: Yard, site: str, screen: Screen
-) -> None:
-    with open_context(browser, screen.width, screen.height, screen.scheme) as context:
-        page = enter(context, yard, site)
-        complaints: list[str] = []
-        page.on("console", lambda message: complaints.append(message.text))
-        for path in (PAGE, f"{PAGE}/plan", "/releases/demo/main/1.0"):
-            page.goto(f"{site}{path}")
-            page.evaluate("document.querySelectorAll('main details[id]').forEach(each => each.open = true)")
-            assert find_violations(page) == []
-            assert find_overflow(page) <= 0
-        assert complaints == []
 
 
 def test_the_page_follows_what_workers_do(browser: Browser, yard: Yard, site: str) -> None:

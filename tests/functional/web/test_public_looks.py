@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, expect
 from atr.services.door import Door
 from atr.services.surroundings import Surroundings
 from atr.web.parts import WebParts
-from tests.support.barriers import find_violations
+from tests.support.accessibility import find_violations
 from tests.support.browser import open_browser, open_context
 from tests.support.door import RecordedQueue
 from tests.support.house import ServedHouse

@@ -13,36 +13,15 @@ from atr.services.release_phases import MoveRelease
 from atr.services.surroundings import Surroundings
 from atr.services.votes import CancelRound
 from atr.web.parts import WebParts
-from tests.support.barriers import find_overflow, find_violations
 from tests.support.browser import open_browser, open_context
 from tests.support.door import RecordedQueue, SettableClock
 from tests.support.house import ServedHouse
 from tests.support.playground import act_as, sign_in
 from tests.support.scenes import furnish_foundation
-from tests.support.screens import SCREENS, Screen
 from tests.support.voting import make_bench, seal_release
 
 pytestmark = pytest.mark.xdist_group("browser")
 VOTED, BLOCKED, SEALED = ("/releases/demo/main/" + version for version in ("1.1", "1.2", "1.3"))
-PAGES = (
-    "/releases",
-    "/projects/demo/main/downloads",
-    "/projects/demo/main/1.0/download",
-    "/projects/demo/tools/new-release",
-    "/releases/demo/main/0.9",
-    "/releases/demo/main/1.0.1/announcement",
-    "/releases/demo/tools/2026.11",
-    "/releases/demo/tools/2026.11/files",
-    VOTED,
-    f"{VOTED}/votes",
-    f"{VOTED}/votes/1",
-    BLOCKED,
-    f"{BLOCKED}/files",
-    f"{BLOCKED}/checks",
-    f"{BLOCKED}/votes",
-    f"{BLOCKED}/revisions/1",
-    f"{SEALED}/votes",
-)
 
 
 @pytest.fixture(scope="module")
@@ -70,22 +49,6 @@ def site(
 def enter(context: BrowserContext, door: Door, site: str, user: str = "rm") -> Page:
     context.add_cookies([{"name": "atr_session", "value": sign_in(door, user).secret, "url": site}])
     return context.new_page()
-
-
-@pytest.mark.parametrize("screen", [SCREENS[0], SCREENS[3]], ids=lambda screen: screen.name)
-def test_no_page_of_a_release_keeps_anybody_out(
-    browser: Browser, door: Door, site: str, screen: Screen
-) -> None:
-    complaints: list[str] = []
-    with open_context(browser, screen.width, screen.height, screen.scheme) as context:
-        page = enter(context, door, site)
-        page.on("console", lambda message: complaints.append(message.text))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        for path in PAGES:
-            page.goto(site + path)
-            assert find_violations(page) == [], path
-            assert find_overflow(page) == 0, path
-    assert complaints == []
 
 
 def test_a_page_follows_what_others_do_and_keeps_what_is_typed(

@@ -10,7 +10,7 @@ from atr.domain.names import ReleaseKey
 from atr.services.door import Door
 from atr.services.surroundings import Surroundings
 from atr.web.parts import WebParts
-from tests.support.barriers import find_overflow
+from tests.support.accessibility import find_overflow
 from tests.support.browser import open_browser, open_context
 from tests.support.door import RecordedQueue
 from tests.support.house import ServedHouse

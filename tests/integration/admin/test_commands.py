@@ -207,6 +207,7 @@ def test_the_doctor_names_every_part_and_what_is_wrong(data: Path) -> None:
         "spool",
         "mail",
         "mail signature",
+        "mail in",
         "public address",
         "workers",
         "jobs",

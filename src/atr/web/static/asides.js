@@ -97,7 +97,8 @@ document.addEventListener("focusin", ({ target }) => {
   if (element) showCard(element);
 });
 document.addEventListener("focusout", hideCard);
-document.addEventListener("scroll", hideCard, { passive: true });
+// A card that is about to appear is not kept away by the end of the scrolling that brought its word here.
+document.addEventListener("scroll", () => explained && hideCard(), { passive: true });
 document.addEventListener("click", (event) => {
   const element = event.target.closest(EXPLAINED);
   const isTouch = event.pointerType === "touch";
