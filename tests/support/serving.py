@@ -23,6 +23,7 @@ PATIENCE_SECONDS = 120.0
 BRISK = {"ATR_WORKER_HEARTBEAT": "1s", "ATR_WORKER_STALLED": "3s"}
 # The system gives connections and port 0 their numbers from 32768 (Linux) or 49152 (RFC 6335) upwards.
 _OUTSIDE_EPHEMERAL = range(20_000, 32_000)
+_LEFT_OUT = ("ATR_", "COVERAGE_PROCESS")
 _PROCESS = re.compile(r"(web|worker) runs as process (\d+)")
 
 
@@ -127,8 +128,8 @@ def launch_atr(words: list[str], environment: dict[str, str], output: int) -> "s
 
 
 def name_environment(settings: dict[str, str]) -> dict[str, str]:
-    """Return this process's environment with other settings of ATR."""
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("ATR_")}
+    """Return this process's environment with other settings of ATR; coverage looks away from whole programs."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(_LEFT_OUT)}
     return inherited | settings
 
 

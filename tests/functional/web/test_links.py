@@ -13,7 +13,7 @@ from tests.support.scenes import furnish_foundation
 from tests.support.voting import make_bench
 from tests.support.website import Client
 
-MOST_PAGES = 400
+MOST_PAGES = 200
 
 
 def follow_links(visitor: Visitor, start: str = "/") -> dict[str, list[str]]:
