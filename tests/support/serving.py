@@ -128,7 +128,7 @@ def launch_atr(words: list[str], environment: dict[str, str], output: int) -> "s
 
 
 def name_environment(settings: dict[str, str]) -> dict[str, str]:
-    """Return this process's environment with other settings of ATR; coverage looks away from whole programs."""
+    """Return this environment with other settings of ATR, in which coverage looks away from programs."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(_LEFT_OUT)}
     return inherited | settings
 
