@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The web process."""
 
+import gc
 import hashlib
 import hmac
 import socket
@@ -48,7 +49,11 @@ def run_web_process(settings: Settings, url: URL, listener: socket.socket) -> No
     """Answer requests on the listening socket until SIGTERM or SIGINT."""
     with open_platform(settings, url) as platform:
         platform.door.keep(NoteServiceKey())
-        make_server(build_web_app(platform), settings.host, settings.port).run(sockets=[listener])
+        server = make_server(build_web_app(platform), settings.host, settings.port)
+        # What is there now stays for good: looked through again and again, it would hold up requests.
+        gc.collect()
+        gc.freeze()
+        server.run(sockets=[listener])
 
 
 class CredentialLookup:

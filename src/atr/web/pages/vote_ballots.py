@@ -20,7 +20,7 @@ from atr.web.flash import Tone
 from atr.web.markdown import render_inline
 from atr.web.pages.release_frame import Visit
 
-MOST_BALLOTS = 20
+MOST_BALLOTS = 12
 """How many ballots a page lists unless all are asked for."""
 
 CHOICE_TONES: Mapping[Choice, Tone] = MappingProxyType(

@@ -39,7 +39,7 @@ from atr.web.pages.vote_paper import Paper, make_paper
 from atr.web.pages.vote_step_views import RoundSteps, list_steps
 from atr.web.pages.vote_timeline import TimelineChart, make_chart
 
-_MOST_MAILS = 6
+_MOST_MAILS = 4
 
 
 @dataclass(frozen=True, slots=True)
