@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from litestar import Response, get, post
-from litestar.datastructures import Cookie
 from litestar.types import ControllerRouterHandler
 
 from atr.domain.first_release import GuideStep
@@ -20,13 +19,13 @@ from atr.web.pages.account_frame import OWN_KEYS_PATH
 from atr.web.pages.guide_texts import STEP_TEXTS, StepText
 from atr.web.pages.release_paths import ReleasePaths
 from atr.web.parts import TheActor, TheDoor, TheParts, WebRequest
+from atr.web.preferences import remember_choice
 from atr.web.rendering import Page, go_to, show_page
 from atr.web.session import SIGN_IN_PATH, read_local_path
 
 GUIDE_PATH: Final = "/help/first-release"
 GUIDE_COOKIE: Final = "atr_guide"
 _PUT_AWAY: Final = "away"
-_ONE_YEAR = 365 * 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +74,7 @@ def show_guide(request: WebRequest, door: TheDoor, actor: TheActor) -> Response[
 def put_away(request: WebRequest, data: FormData, parts: TheParts) -> Response[None]:
     """Take the guide off the first page, or put it back."""
     form = read_form(AwayForm, data)
-    answer = go_to(request, read_local_path(form.next))
-    answer.cookies.append(
-        Cookie(
-            key=GUIDE_COOKIE,
-            value=form.guide,
-            max_age=_ONE_YEAR,
-            path="/",
-            httponly=True,
-            samesite="lax",
-            secure=parts.secure_cookies,
-        )
-    )
-    return answer
+    return remember_choice(go_to(request, read_local_path(form.next)), parts, GUIDE_COOKIE, form.guide)
 
 
 HANDLERS: tuple[ControllerRouterHandler, ...] = (show_guide, put_away)
